@@ -1,0 +1,101 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "tidegate",
+    products: [
+        .executable(name: "tidegate", targets: ["tidegate"]),
+        .executable(name: "sample-data", targets: ["SampleData"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // Values only: the nouns, the lifecycles, the calendar.
+        .target(name: "TidegateModel", swiftSettings: strict),
+        // The rule language.
+        .target(name: "Rules", dependencies: ["TidegateModel"], swiftSettings: strict),
+        // YAML text to job specifications, or every reason why not.
+        .target(
+            name: "JobFiles",
+            dependencies: ["TidegateModel", "Rules", "Digests", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict
+        ),
+        // SHA-256 and name-based UUIDs over libcrypto.
+        .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: strict),
+        .target(name: "Migrations", path: "migrations", swiftSettings: strict, plugins: ["EmbedMigrations"]),
+        // The control state.
+        .target(
+            name: "Store",
+            dependencies: ["TidegateModel", "Migrations", "Digests", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict
+        ),
+        // The profile store: ingest, segmentation, snapshots, streaming members out.
+        .target(
+            name: "Profiles",
+            dependencies: [
+                "TidegateModel", "Rules", "Digests", "CCodecs", "CRoaring",
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict
+        ),
+        // Delivers staged files and returns the place's own evidence.
+        .target(name: "Destinations", dependencies: ["TidegateModel"], swiftSettings: strict),
+        // Decides what happens next and makes it happen.
+        .target(
+            name: "Engine",
+            dependencies: [
+                "TidegateModel", "Store", "Profiles", "Destinations",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        // The command line and the one composition root.
+        .target(
+            name: "Commands",
+            dependencies: [
+                "TidegateModel", "Rules", "JobFiles", "Store", "Profiles", "Destinations", "Engine",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(name: "tidegate", dependencies: ["Commands"], swiftSettings: strict),
+        // Writes the example's customers and the benchmarks' rows.
+        .executableTarget(name: "SampleData", swiftSettings: strict),
+
+        .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CCodecs",
+            providers: [.apt(["libisal-dev", "libdeflate-dev", "libzstd-dev", "zlib1g-dev"])]
+        ),
+        .systemLibrary(name: "CRoaring", providers: [.apt(["libroaring-dev"])]),
+        .plugin(name: "EmbedMigrations", capability: .buildTool()),
+
+        // Contract suites, the manual clock, fixtures. Never in a product.
+        .target(name: "TidegateTesting", dependencies: ["TidegateModel", "Destinations"], swiftSettings: strict),
+        .testTarget(name: "TidegateModelTests", dependencies: ["TidegateModel", "TidegateTesting"]),
+        .testTarget(
+            name: "RulesTests",
+            dependencies: ["Rules", "Profiles", .product(name: "GRDBSQLite", package: "GRDB.swift")]
+        ),
+        .testTarget(name: "JobFilesTests", dependencies: ["JobFiles"]),
+        .testTarget(
+            name: "StoreTests",
+            dependencies: ["Store", "TidegateTesting", .product(name: "GRDB", package: "GRDB.swift")]
+        ),
+        .testTarget(name: "ProfilesTests", dependencies: ["Profiles", "TidegateTesting"]),
+        .testTarget(name: "DestinationsTests", dependencies: ["Destinations", "TidegateTesting"]),
+        .testTarget(name: "EngineTests", dependencies: ["Engine", "TidegateTesting"]),
+        .testTarget(name: "ArchitectureTests"),
+        .testTarget(name: "EndToEndTests", dependencies: ["tidegate", "SampleData", "TidegateModel"]),
+    ]
+)

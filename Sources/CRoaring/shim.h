@@ -1,0 +1,4 @@
+#ifndef TIDEGATE_CROARING_H
+#define TIDEGATE_CROARING_H
+#include <roaring/roaring.h>
+#endif

@@ -1,0 +1,3 @@
+@main struct SampleData {
+    static func main() {}
+}

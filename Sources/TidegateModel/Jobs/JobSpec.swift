@@ -1,0 +1,145 @@
+import Foundation
+
+/// Everything the job files declare, checked: every name in it resolves and every rule parses.
+package struct JobSpec: Hashable, Codable, Sendable {
+    package var profile: ProfileSchema
+    package var sources: [Source]
+    package var segmentation: Segmentation
+    package var segments: [Segment]
+    package var destinations: [Destination]
+    package var dataflows: [Dataflow]
+
+    package init(
+        profile: ProfileSchema,
+        sources: [Source] = [],
+        segmentation: Segmentation = Segmentation(),
+        segments: [Segment] = [],
+        destinations: [Destination] = [],
+        dataflows: [Dataflow] = []
+    ) {
+        self.profile = profile
+        self.sources = sources
+        self.segmentation = segmentation
+        self.segments = segments
+        self.destinations = destinations
+        self.dataflows = dataflows
+    }
+
+    package func segment(named name: String) -> Segment? { segments.first { $0.name == name } }
+    package func destination(named name: String) -> Destination? { destinations.first { $0.name == name } }
+    package func dataflow(named name: String) -> Dataflow? { dataflows.first { $0.name == name } }
+    package func source(named name: String) -> Source? { sources.first { $0.name == name } }
+}
+
+/// Where profile data comes from.
+package struct Source: Hashable, Codable, Sendable {
+    package enum Format: String, CaseIterable, Codable, Sendable { case csv, jsonl }
+    package enum Mode: String, CaseIterable, Codable, Sendable { case upsert, replace }
+
+    package var id: UUID
+    package var name: String
+    /// An absolute path: a file, a folder (every file in it, by name) or a glob over the last components.
+    package var from: String
+    package var format: Format
+    package var mode: Mode
+    /// Attribute name to column name, only where the two differ.
+    package var columns: [String: String]
+    package var csv: CSVReading
+    /// The share of rejected rows, 0 to 1, above which an ingest fails and changes nothing.
+    package var maxRejected: Double
+
+    package init(
+        id: UUID, name: String, from: String, format: Format = .csv, mode: Mode = .upsert,
+        columns: [String: String] = [:], csv: CSVReading = CSVReading(), maxRejected: Double = 0.01
+    ) {
+        self.id = id
+        self.name = name
+        self.from = from
+        self.format = format
+        self.mode = mode
+        self.columns = columns
+        self.csv = csv
+        self.maxRejected = maxRejected
+    }
+}
+
+/// How a source's CSV is written.
+package struct CSVReading: Hashable, Codable, Sendable {
+    /// One ASCII byte.
+    package var delimiter: UInt8
+    /// One ASCII byte; nil where nothing is quoted.
+    package var quote: UInt8?
+    /// Text of an unquoted field that means NULL. An unquoted empty field always does; a quoted one never does.
+    package var null: String
+
+    package init(
+        delimiter: UInt8 = UInt8(ascii: ","), quote: UInt8? = UInt8(ascii: "\""), null: String = ""
+    ) {
+        self.delimiter = delimiter
+        self.quote = quote
+        self.null = null
+    }
+}
+
+/// The 24-hour cycle and the guardrails.
+package struct Segmentation: Hashable, Codable, Sendable {
+    package var at: LocalTime
+    package var timeZone: String
+    package var guardrails: Guardrails
+
+    package init(at: LocalTime = .midnight, timeZone: String = "UTC", guardrails: Guardrails = Guardrails()) {
+        self.at = at
+        self.timeZone = timeZone
+        self.guardrails = guardrails
+    }
+}
+
+/// The limits of product.md section 4 that a job file may change, and the one it may not.
+package struct Guardrails: Hashable, Codable, Sendable {
+    /// Distinct segments in one ad-hoc job.
+    package static let segmentsPerAdHocJob = 80
+
+    /// How long after a segment's first activation in a dataflow an ad-hoc run is refused.
+    package var adHocDelay: Span
+    /// Profiles in one connector run, over all its segments.
+    package var connectorProfiles: Int
+
+    package init(adHocDelay: Span = .minutes(20), connectorProfiles: Int = 100_000) {
+        self.adHocDelay = adHocDelay
+        self.connectorProfiles = connectorProfiles
+    }
+}
+
+/// A named rule over attributes.
+package struct Segment: Hashable, Codable, Sendable {
+    package var id: UUID
+    package var name: String
+    package var description: String
+    /// The rule's text, which parses and type-checks against the profile.
+    package var rule: String
+
+    package init(id: UUID, name: String, description: String = "", rule: String) {
+        self.id = id
+        self.name = name
+        self.description = description
+        self.rule = rule
+    }
+}
+
+/// Where exports go.
+package struct Destination: Hashable, Codable, Sendable {
+    package enum Place: Hashable, Codable, Sendable {
+        /// A folder on this machine, as an absolute path; made where it is missing.
+        case directory(path: String)
+    }
+
+    package var id: UUID
+    package var name: String
+    package var place: Place
+
+    package init(id: UUID, name: String, place: Place) {
+        self.id = id
+        self.name = name
+        self.place = place
+    }
+}

@@ -1,0 +1,3 @@
+@main struct Tidegate {
+    static func main() {}
+}
