@@ -2,14 +2,39 @@ import TidegateModel
 
 /// The profile store: what Tidegate knows about customers, and which of them were in which segment when.
 ///
-/// Lives in one SQLite file that can be rebuilt from the sources. Calls block the calling thread; one call writes at
-/// a time, any number may read beside it.
+/// Lives in one SQLite file that can be rebuilt from the sources. Calls block the calling thread. One call writes at
+/// a time (a lock sees to it within the process); any number may read beside it, each on one consistent state.
 package final class ProfileStore: Sendable {
-    let path: String
+    package let path: String
+    private let writing = Locked(())
 
     /// Opens the store at `path`, making it where there is none.
     package init(path: String) throws(ProfileError) {
         self.path = path
+        let connection = try Connection(path: path, .readWrite)
+        try connection.execute(ProfileTables.pragmas)
+        try ProfileTables.create(on: connection)
+    }
+
+    /// Lends the one writer. The body opens its own transactions.
+    func withWriter<Value>(_ body: (Connection) throws(ProfileError) -> Value) throws(ProfileError) -> Value {
+        let outcome: Result<Value, ProfileError> = writing.withLock { _ in
+            do throws(ProfileError) {
+                let connection = try Connection(path: path, .readWrite)
+                try connection.execute(ProfileTables.pragmas)
+                return .success(try body(connection))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try outcome.get()
+    }
+
+    /// Lends a reader, inside one read transaction.
+    func withReader<Value>(_ body: (Connection) throws(ProfileError) -> Value) throws(ProfileError) -> Value {
+        let connection = try Connection(path: path, .readOnly)
+        try connection.execute(ProfileTables.readerPragmas)
+        return try connection.read { () throws(ProfileError) in try body(connection) }
     }
 }
 

@@ -1,0 +1,36 @@
+import TidegateModel
+
+/// Where the attributes of a schema live in the `profile` table.
+struct ProfileColumns {
+    let schema: ProfileSchema
+
+    /// The quoted column of an attribute; the key attribute is the table's own key.
+    func column(of attribute: Attribute) -> String {
+        attribute.name == schema.key ? "key" : "\"\(attribute.name):\(attribute.type.rawValue)\""
+    }
+
+    /// Adds the columns that the store does not have yet. Other columns stay as they are.
+    func addMissing(on connection: Connection) throws(ProfileError) {
+        let present = try Self.present(on: connection)
+        for attribute in schema.attributes where attribute.name != schema.key {
+            guard !present.contains("\(attribute.name):\(attribute.type.rawValue)") else { continue }
+            try connection.execute("ALTER TABLE profile ADD COLUMN \(column(of: attribute)) \(Self.affinity(attribute.type))")
+        }
+    }
+
+    private static func present(on connection: Connection) throws(ProfileError) -> Set<String> {
+        let statement = try connection.prepare("SELECT name FROM pragma_table_info('profile')")
+        var names: Set<String> = []
+        while try statement.step() { names.insert(statement.text(at: 0)) }
+        return names
+    }
+
+    /// How a value is stored: dates as days since 1970-01-01, timestamps as milliseconds since then, booleans as 0 and 1.
+    private static func affinity(_ type: AttributeType) -> String {
+        switch type {
+        case .text: "TEXT"
+        case .integer, .boolean, .date, .timestamp: "INTEGER"
+        case .real: "REAL"
+        }
+    }
+}
