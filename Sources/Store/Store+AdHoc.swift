@@ -1,0 +1,87 @@
+import Foundation
+import GRDB
+import TidegateModel
+
+/// Why an ad-hoc job was refused. All checks come before any run is made: a job starts whole or not at all.
+package enum AdHocRefusal: Error, Hashable, Sendable {
+    package enum Scope: String, Sendable {
+        case notInDataflow = "not-in-dataflow"
+        case outOfSchedule = "out-of-schedule"
+        case dataflowDisabled = "dataflow-disabled"
+    }
+
+    case tooManySegments(Int)
+    case outOfScope(segments: [String], Scope)
+    case alreadyRunning(segment: String, dataflow: String, run: UUID)
+    case tooEarly(segment: String, until: Instant)
+    case noSnapshot
+    case segmentsNotInSnapshot([String])
+}
+
+extension AdHocRefusal: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .tooManySegments(let count):
+            "ad-hoc job names \(count) segments, and \(Guardrails.segmentsPerAdHocJob) is the most"
+        case .outOfScope(let segments, let scope):
+            "Segments \(segments.joined(separator: ", ")) are not part of this dataflow or out of schedule range! (\(scope.rawValue))"
+        case .alreadyRunning(let segment, let dataflow, let run):
+            "Run already going on for segment \(segment) for order \(dataflow) with run id \(run.text)"
+        case .tooEarly(let segment, let until):
+            "segment \(segment) was first activated in this dataflow too recently; an ad-hoc run is allowed from \(until)"
+        case .noSnapshot:
+            "there is no snapshot yet to export from; run a cycle first (tidegate run --once)"
+        case .segmentsNotInSnapshot(let segments):
+            "segments \(segments.joined(separator: ", ")) are not in the latest snapshot; they will be after the next cycle"
+        }
+    }
+}
+
+extension Store {
+    /// Queues the runs of an ad-hoc job together, unless a run of the same dataflow and segment still goes on.
+    package func queueAdHoc(_ runs: [Run], at now: Instant, actor: String) throws {
+        try database.write { db in
+            for run in runs {
+                for segment in run.segments {
+                    guard let live = try Self.liveRun(dataflow: run.dataflow, segment: segment.id, db) else { continue }
+                    throw AdHocRefusal.alreadyRunning(segment: segment.name, dataflow: run.dataflowName, run: live)
+                }
+            }
+            for run in runs { try Self.insert(run, event: run.trigger.rawValue, actor: actor, db) }
+        }
+    }
+
+    /// The revision of a declared dataflow.
+    package func revision(ofDataflow id: UUID) throws -> Int? {
+        try database.read { db in
+            try Int.fetchOne(
+                db, sql: "SELECT revision FROM object WHERE id = ? AND removed_at IS NULL", arguments: [id.text]
+            )
+        }
+    }
+
+    /// The revisions of all declared dataflows.
+    package func dataflowRevisions() throws -> [UUID: Int] {
+        try database.read { db in
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT id, revision FROM object WHERE kind = 'Dataflow' AND removed_at IS NULL"
+            )
+            return Dictionary(
+                uniqueKeysWithValues: rows.compactMap { row in UUID(uuidString: row["id"]).map { ($0, row["revision"]) } }
+            )
+        }
+    }
+
+    private static func liveRun(dataflow: UUID, segment: UUID, _ db: Database) throws -> UUID? {
+        try String.fetchOne(
+            db,
+            sql: """
+                SELECT run.id FROM run JOIN run_segment ON run_segment.run = run.id
+                WHERE run.dataflow = ? AND run_segment.segment = ?
+                    AND run.state IN ('queued', 'processing', 'retrying', 'cancelling')
+                ORDER BY run.sequence LIMIT 1
+                """,
+            arguments: [dataflow.text, segment.text]
+        ).flatMap(UUID.init(uuidString:))
+    }
+}

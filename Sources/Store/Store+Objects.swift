@@ -1,0 +1,200 @@
+import Foundation
+import GRDB
+import TidegateModel
+
+/// What applying job files changes.
+package struct ObjectChange: Hashable, Sendable {
+    package enum Verb: String, Sendable { case add, change, remove }
+
+    package let verb: Verb
+    package let kind: DeclaredObject.Kind
+    package let name: String
+    /// The canonical JSON before and after; nil where there is none.
+    package let before: String?
+    package let after: String?
+}
+
+extension Store {
+    /// What `apply` would change, without changing it.
+    package func changes(to spec: JobSpec) throws -> [ObjectChange] {
+        let wanted = try DeclaredObject.all(of: spec)
+        return try database.read { db in try Self.changes(to: wanted, db) }
+    }
+
+    /// Makes the objects of `spec` the declared ones; an object with the digest it had gets no new revision.
+    ///
+    /// A dataflow that is new is planned from `now` on; its segments are activated at `now`.
+    @discardableResult
+    package func apply(_ spec: JobSpec, at now: Instant, actor: String) throws -> [ObjectChange] {
+        let wanted = try DeclaredObject.all(of: spec)
+        return try database.write { db in
+            let changes = try Self.changes(to: wanted, db)
+            try Self.markRemoved(except: wanted, at: now, db)
+            for (position, object) in wanted.enumerated() { try Self.declare(object, position, at: now, db) }
+            for dataflow in spec.dataflows { try Self.activate(dataflow, spec: spec, at: now, db) }
+            if !changes.isEmpty {
+                try db.execute(
+                    sql: "INSERT INTO application (applied_at, actor) VALUES (?, ?)",
+                    arguments: [now.milliseconds, actor]
+                )
+            }
+            return changes
+        }
+    }
+
+    /// Grows with every application that changed something.
+    package func applicationSequence() throws -> Int {
+        try database.read { db in try Int.fetchOne(db, sql: "SELECT MAX(sequence) FROM application") ?? 0 }
+    }
+
+    /// The specification applied last; nil before the first.
+    package func appliedSpec() throws -> JobSpec? {
+        try database.read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT object.kind, object_revision.spec
+                    FROM object JOIN object_revision
+                        ON object_revision.object = object.id AND object_revision.revision = object.revision
+                    WHERE object.removed_at IS NULL
+                    ORDER BY object.position
+                    """
+            )
+            return try Self.spec(from: rows)
+        }
+    }
+
+    /// What a given revision of a dataflow said.
+    package func dataflow(_ id: UUID, revision: Int) throws -> Dataflow? {
+        try database.read { db in
+            try String.fetchOne(
+                db,
+                sql: "SELECT spec FROM object_revision WHERE object = ? AND revision = ?",
+                arguments: [id.text, revision]
+            ).map { try DeclaredObject.decode(Dataflow.self, from: $0) }
+        }
+    }
+
+    /// When a segment was first applied in a dataflow.
+    package func activation(of segment: UUID, in dataflow: UUID) throws -> Instant? {
+        try database.read { db in
+            try Int64.fetchOne(
+                db,
+                sql: "SELECT activated_at FROM activation WHERE dataflow = ? AND segment = ?",
+                arguments: [dataflow.text, segment.text]
+            ).map(Instant.init(milliseconds:))
+        }
+    }
+
+    private static func changes(to wanted: [DeclaredObject], _ db: Database) throws -> [ObjectChange] {
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT object.id, object.kind, object.name, object.digest, object_revision.spec
+                FROM object JOIN object_revision
+                    ON object_revision.object = object.id AND object_revision.revision = object.revision
+                WHERE object.removed_at IS NULL
+                ORDER BY object.position
+                """
+        )
+        let present = Dictionary(uniqueKeysWithValues: rows.map { ($0["id"] as String, $0) })
+        let upserts = wanted.compactMap { object -> ObjectChange? in
+            guard let row = present[object.id.text] else {
+                return ObjectChange(verb: .add, kind: object.kind, name: object.name, before: nil, after: object.spec)
+            }
+            guard row["digest"] as String != object.digest else { return nil }
+            return ObjectChange(
+                verb: .change, kind: object.kind, name: object.name, before: row["spec"], after: object.spec
+            )
+        }
+        let wantedIDs = Set(wanted.map(\.id.text))
+        let removals = rows.compactMap { row -> ObjectChange? in
+            guard !wantedIDs.contains(row["id"]), let kind = DeclaredObject.Kind(rawValue: row["kind"]) else { return nil }
+            return ObjectChange(verb: .remove, kind: kind, name: row["name"], before: row["spec"], after: nil)
+        }
+        return upserts + removals
+    }
+
+    private static func markRemoved(except wanted: [DeclaredObject], at now: Instant, _ db: Database) throws {
+        let ids = try JSONEncoder().encode(wanted.map(\.id.text))
+        try db.execute(
+            sql: """
+                UPDATE object SET removed_at = :now
+                WHERE removed_at IS NULL AND id NOT IN (SELECT value FROM json_each(:wanted))
+                """,
+            arguments: ["now": now.milliseconds, "wanted": String(decoding: ids, as: UTF8.self)]
+        )
+        // A dataflow that comes back later is planned from then on, like a new one.
+        try db.execute(
+            sql: "DELETE FROM schedule_cursor WHERE dataflow IN (SELECT id FROM object WHERE removed_at IS NOT NULL)"
+        )
+    }
+
+    private static func declare(_ object: DeclaredObject, _ position: Int, at now: Instant, _ db: Database) throws {
+        let revision = try Int.fetchOne(
+            db,
+            sql: """
+                INSERT INTO object (id, kind, name, position, revision, digest, removed_at)
+                VALUES (:id, :kind, :name, :position, 1, :digest, NULL)
+                ON CONFLICT (id) DO UPDATE SET
+                    name = excluded.name,
+                    position = excluded.position,
+                    revision = revision + (digest <> excluded.digest),
+                    digest = excluded.digest,
+                    removed_at = NULL
+                RETURNING revision
+                """,
+            arguments: [
+                "id": object.id.text, "kind": object.kind.rawValue, "name": object.name, "position": position,
+                "digest": object.digest,
+            ]
+        )
+        try db.execute(
+            sql: """
+                INSERT INTO object_revision (object, revision, digest, spec, applied_at)
+                VALUES (:id, :revision, :digest, :spec, :now)
+                ON CONFLICT (object, revision) DO NOTHING
+                """,
+            arguments: [
+                "id": object.id.text, "revision": revision, "digest": object.digest, "spec": object.spec,
+                "now": now.milliseconds,
+            ]
+        )
+    }
+
+    private static func activate(_ dataflow: Dataflow, spec: JobSpec, at now: Instant, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO schedule_cursor (dataflow, planned_through) VALUES (?, ?)
+                ON CONFLICT (dataflow) DO NOTHING
+                """,
+            arguments: [dataflow.id.text, now.milliseconds]
+        )
+        for segment in dataflow.segments.compactMap(spec.segment(named:)) {
+            try db.execute(
+                sql: """
+                    INSERT INTO activation (dataflow, segment, activated_at) VALUES (?, ?, ?)
+                    ON CONFLICT (dataflow, segment) DO NOTHING
+                    """,
+                arguments: [dataflow.id.text, segment.id.text, now.milliseconds]
+            )
+        }
+    }
+
+    private static func spec(from rows: [Row]) throws -> JobSpec? {
+        func decoded<Value: Decodable>(_ kind: DeclaredObject.Kind, as type: Value.Type) throws -> [Value] {
+            try rows.filter { $0["kind"] as String == kind.rawValue }.map { try DeclaredObject.decode(type, from: $0["spec"]) }
+        }
+        guard let profile = try decoded(.profile, as: ProfileSchema.self).first,
+            let segmentation = try decoded(.segmentation, as: Segmentation.self).first
+        else { return nil }
+        return JobSpec(
+            profile: profile,
+            sources: try decoded(.source, as: Source.self),
+            segmentation: segmentation,
+            segments: try decoded(.segment, as: Segment.self),
+            destinations: try decoded(.destination, as: Destination.self),
+            dataflows: try decoded(.dataflow, as: Dataflow.self)
+        )
+    }
+}

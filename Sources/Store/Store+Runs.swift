@@ -1,0 +1,214 @@
+import Foundation
+import GRDB
+import TidegateModel
+
+/// Proof that its holder may still write to a run: the owner and the attempt that claimed it.
+package struct Fence: Hashable, Sendable {
+    package let run: UUID
+    package let owner: String
+    package let attempt: Int
+
+    package init(run: UUID, owner: String, attempt: Int) {
+        self.run = run
+        self.owner = owner
+        self.attempt = attempt
+    }
+}
+
+/// How a claimed run ends, or goes back.
+package struct RunOutcome: Sendable {
+    package var event: RunEvent
+    /// For the `attempt` row: `delivered`, `deferred`, `parked`, …
+    package var attempt: String
+    package var reason: String?
+    package var counts: RunCounts?
+    package var retryAt: Instant?
+    /// Whether incremental files count from this run's snapshot now.
+    package var movesBaseline: Bool
+
+    package init(
+        _ event: RunEvent, attempt: String, reason: String? = nil, counts: RunCounts? = nil, retryAt: Instant? = nil,
+        movesBaseline: Bool = false
+    ) {
+        self.event = event
+        self.attempt = attempt
+        self.reason = reason
+        self.counts = counts
+        self.retryAt = retryAt
+        self.movesBaseline = movesBaseline
+    }
+}
+
+extension Store {
+    /// Takes up the oldest queued run whose dataflow and segments nobody exports at the moment.
+    ///
+    /// - Parameter only: where given, no other run is taken.
+    /// - Returns: the run as claimed, or nil where nothing waits.
+    package func claim(owner: String, lease: Span, at now: Instant, only: Set<UUID>? = nil) throws -> Run? {
+        let wanted = try only.map { String(decoding: try JSONEncoder().encode($0.map(\.text)), as: UTF8.self) }
+        return try database.write { db in
+            let claimed = try String.fetchOne(
+                db,
+                sql: """
+                    UPDATE run SET
+                        state = 'processing', owner = :owner, lease_expires_at = :expires, attempts = attempts + 1,
+                        started_at = COALESCE(started_at, :now), reason = NULL
+                    WHERE sequence = (
+                        SELECT waiting.sequence FROM run AS waiting
+                        WHERE waiting.state = 'queued'
+                            AND (:only IS NULL OR waiting.id IN (SELECT value FROM json_each(:only)))
+                            AND NOT EXISTS (
+                                SELECT 1
+                                FROM run AS busy
+                                JOIN run_segment AS held ON held.run = busy.id
+                                JOIN run_segment AS needed ON needed.segment = held.segment
+                                WHERE busy.state IN ('processing', 'cancelling')
+                                    AND busy.dataflow = waiting.dataflow AND needed.run = waiting.id
+                            )
+                        ORDER BY waiting.sequence LIMIT 1
+                    )
+                    RETURNING id
+                    """,
+                arguments: [
+                    "owner": owner, "expires": (now + lease).milliseconds, "now": now.milliseconds, "only": wanted,
+                ]
+            )
+            guard let claimed, let run = try Self.runs(withIDs: [claimed], db).first else { return nil }
+            try Self.append(
+                Transition(from: .queued, to: .processing, event: RunEvent.claimed.rawValue, at: now, actor: owner),
+                to: run.id, fence: run.attempts, db
+            )
+            try db.execute(
+                sql: "INSERT INTO attempt (run, number, started_at) VALUES (?, ?, ?)",
+                arguments: [claimed, run.attempts, now.milliseconds]
+            )
+            return run
+        }
+    }
+
+    /// Keeps this owner's runs from being taken for orphans.
+    package func renewLeases(owner: String, until expiry: Instant) throws {
+        try database.write { db in
+            try db.execute(
+                sql: "UPDATE run SET lease_expires_at = ? WHERE owner = ? AND state IN ('processing', 'cancelling')",
+                arguments: [expiry.milliseconds, owner]
+            )
+        }
+    }
+
+    /// Records how an attempt ended: state, transition, attempt, counts and baseline in one transaction.
+    ///
+    /// - Returns: the state the run is in now, or nil where the fence is no longer valid and nothing was changed.
+    package func finish(_ fence: Fence, _ outcome: RunOutcome, at now: Instant, actor: String) throws -> RunState? {
+        try database.write { db in
+            guard let from = try Self.state(heldBy: fence, db) else { return nil }
+            guard let to = from.after(outcome.event) else {
+                throw StoreError.illegal(run: fence.run, state: from, event: outcome.event)
+            }
+            try Self.move(fence.run, to: to, reason: outcome.reason, retryAt: outcome.retryAt, at: now, db)
+            try Self.append(
+                Transition(from: from, to: to, event: outcome.event.rawValue, at: now, actor: actor, reason: outcome.reason),
+                to: fence.run, fence: fence.attempt, db
+            )
+            try Self.close(attempt: fence.attempt, of: fence.run, outcome.attempt, reason: outcome.reason, at: now, db)
+            if let counts = outcome.counts { try Self.replace(counts, of: fence.run, db) }
+            if outcome.movesBaseline, to == .completed || to == .partial {
+                try Self.moveBaseline(to: fence.run, at: now, db)
+            }
+            return to
+        }
+    }
+
+    /// Records a file that has reached the destination.
+    ///
+    /// - Returns: false where the fence is no longer valid.
+    package func recordDelivery(of file: DeliveredFile, position: Int, _ fence: Fence) throws -> Bool {
+        try database.write { db in
+            guard try Self.state(heldBy: fence, db) != nil else { return false }
+            try db.execute(
+                sql: """
+                    INSERT INTO run_file (run, name, position, path, rows, size, sha256) VALUES (?, ?, ?, ?, ?, ?, ?)
+                    ON CONFLICT (run, name) DO UPDATE SET
+                        position = excluded.position, path = excluded.path, rows = excluded.rows,
+                        size = excluded.size, sha256 = excluded.sha256
+                    """,
+                arguments: [fence.run.text, file.name, position, file.path, file.rows, file.size, file.sha256]
+            )
+            return true
+        }
+    }
+
+    /// Forgets a file of an earlier attempt that the present one no longer delivers.
+    package func forgetDelivery(of name: String, _ fence: Fence) throws {
+        try database.write { db in
+            guard try Self.state(heldBy: fence, db) != nil else { return }
+            try db.execute(sql: "DELETE FROM run_file WHERE run = ? AND name = ?", arguments: [fence.run.text, name])
+        }
+    }
+
+    /// Queues the retrying runs whose wait is over.
+    package func wakeRetries(at now: Instant, actor: String) throws {
+        try database.write { db in
+            let due = try String.fetchAll(
+                db, sql: "SELECT id FROM run WHERE state = 'retrying' AND retry_at <= ?", arguments: [now.milliseconds]
+            )
+            for id in due.compactMap(UUID.init(uuidString:)) { try Self.step(id, .retryDue, at: now, actor: actor, db) }
+        }
+    }
+
+    /// Asks for a run to stop. A run that nobody holds is cancelled at once.
+    package func requestCancel(of run: UUID, at now: Instant, actor: String) throws -> RunState {
+        try database.write { db in
+            try Self.step(run, .cancelRequested, at: now, actor: actor, reason: "asked for by \(actor)", db)
+        }
+    }
+
+    /// The runs of this owner that somebody asked to stop.
+    package func cancelling(owner: String) throws -> [UUID] {
+        try database.read { db in
+            try String.fetchAll(db, sql: "SELECT id FROM run WHERE state = 'cancelling' AND owner = ?", arguments: [owner])
+                .compactMap(UUID.init(uuidString:))
+        }
+    }
+
+    /// Takes every run away from owners other than `owner`: only one process holds the data folder, so they are gone.
+    ///
+    /// A run that was lost `limit` times is given up, because it probably kills the process that exports it.
+    ///
+    /// - Returns: the runs that were taken up, with the fence they had.
+    package func recoverOrphans(owner: String, limit: Int, at now: Instant) throws -> [Fence] {
+        try database.write { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT id, owner, attempts, (
+                        SELECT COUNT(*) FROM attempt WHERE attempt.run = run.id AND attempt.outcome = 'lost'
+                    ) AS losses
+                    FROM run WHERE state IN ('processing', 'cancelling') AND owner <> ?
+                    ORDER BY sequence
+                    """,
+                arguments: [owner]
+            )
+            return try rows.compactMap { row in
+                guard let id = UUID(uuidString: row["id"]) else { return nil }
+                let fence = Fence(run: id, owner: row["owner"], attempt: row["attempts"])
+                let isPoison = (row["losses"] as Int) + 1 >= limit
+                let reason = isPoison ? "process was lost \(limit) times while exporting" : "process was lost while exporting"
+                try Self.close(attempt: fence.attempt, of: id, "lost", reason: reason, at: now, db)
+                try Self.step(id, isPoison ? .gaveUp : .released, at: now, actor: owner, reason: reason, db)
+                return fence
+            }
+        }
+    }
+
+    /// How many attempts of a run ended in a fault. Attempts that were parked by a stopping process do not count.
+    package func failures(of run: UUID) throws -> Int {
+        try database.read { db in
+            try Int.fetchOne(
+                db,
+                sql: "SELECT COUNT(*) FROM attempt WHERE run = ? AND outcome IN ('deferred', 'lost')",
+                arguments: [run.text]
+            ) ?? 0
+        }
+    }
+}

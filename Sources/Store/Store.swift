@@ -1,0 +1,94 @@
+import Foundation
+import GRDB
+import Migrations
+import TidegateModel
+
+/// Remembers dataflows, the ledger, runs and cycles in `tidegate.sqlite`.
+///
+/// Calls block the calling thread for one short transaction and are not undone by the cancellation of a task: what
+/// was recorded stays recorded.
+package struct Store: Sendable {
+    /// Whether this process owns the data folder. Only the owner's writer checkpoints the write-ahead log: SQLite
+    /// before 3.51.3 can corrupt a log that two connections checkpoint.
+    package enum Role: Sendable { case owner, guest }
+
+    let database: DatabasePool
+
+    /// Opens the store at `path`, making or migrating it where needed.
+    ///
+    /// - Throws: ``StoreError/newerSchema(_:)`` for a store that a newer Tidegate wrote.
+    package init(path: String, role: Role) throws {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(5)
+        configuration.maximumReaderCount = 4
+        configuration.label = "tidegate.store"
+        database = try DatabasePool(path: path, configuration: configuration)
+        try database.writeWithoutTransaction { db in
+            // GRDB lowers a pool to NORMAL, with which a power cut can take back a run that was reported as completed.
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            if role == .guest { try db.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
+        }
+        try migrate(path: path)
+    }
+
+    private func migrate(path: String) throws {
+        var migrator = DatabaseMigrator()
+        for migration in Migrations.all {
+            migrator.registerMigration(migration.identifier) { db in try db.execute(sql: migration.sql) }
+        }
+        if try database.read(migrator.hasBeenSuperseded) { throw StoreError.newerSchema(path) }
+        try migrator.migrate(database)
+    }
+
+    /// Whether SQLite finds the file whole, and every row that a row names.
+    package func problems() throws -> [String] {
+        try database.read { db in
+            let integrity = try String.fetchAll(db, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
+            let orphans = try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").map { row in
+                "a row of '\(row[0] as String? ?? "?")' names a row of '\(row[2] as String? ?? "?")' that is not there"
+            }
+            return integrity + orphans
+        }
+    }
+
+    /// Writes a consistent copy of the state to `path`, which must not exist, and reads it back.
+    package func backup(to path: String) throws {
+        guard !FileManager.default.fileExists(atPath: path) else { throw StoreError.backupExists(path) }
+        try database.writeWithoutTransaction { db in try db.execute(sql: "VACUUM INTO ?", arguments: [path]) }
+        let copy = try DatabaseQueue(path: path)
+        let answer = try copy.read { db in try String.fetchOne(db, sql: "PRAGMA integrity_check") }
+        guard answer == "ok" else { throw StoreError.backupDamaged(path) }
+    }
+
+    /// Bytes of the write-ahead log, and the moment's size of the store.
+    package func close() throws {
+        try database.close()
+    }
+}
+
+/// Why the store does not answer, where SQLite is not the one to say so.
+package enum StoreError: Error, Equatable {
+    case newerSchema(String)
+    case backupExists(String)
+    case backupDamaged(String)
+    case unknownRun(UUID)
+    case illegal(run: UUID, state: RunState, event: RunEvent)
+}
+
+extension StoreError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .newerSchema(let path): "store '\(path)' was written by a newer tidegate; upgrade this one"
+        case .backupExists(let path): "file '\(path)' exists already; a backup never overwrites"
+        case .backupDamaged(let path): "backup '\(path)' does not read back whole"
+        case .unknownRun(let id): "run \(id.text) is not known"
+        case .illegal(let run, let state, let event):
+            "run \(run.text) is \(state.rawValue) and cannot take '\(event.rawValue)'"
+        }
+    }
+}
+
+extension UUID {
+    /// As the store, the command line and the files spell it: in lower case.
+    package var text: String { uuidString.lowercased() }
+}
