@@ -110,7 +110,7 @@ package struct LocalTime: Hashable, Comparable, Sendable {
 
     package static let midnight = LocalTime(minutesSinceMidnight: 0)
 
-    private init(minutesSinceMidnight: Int) {
+    init(minutesSinceMidnight: Int) {
         self.minutesSinceMidnight = minutesSinceMidnight
     }
 
