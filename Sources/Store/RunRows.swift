@@ -125,7 +125,7 @@ extension Store {
         }
     }
 
-    /// Lets incremental files of the run's segments count from the run's snapshot.
+    /// Lets incremental files of the run's segments count from the run's snapshot; never back to an older occurrence.
     static func moveBaseline(to run: UUID, at now: Instant, _ db: Database) throws {
         try db.execute(
             sql: """
@@ -135,6 +135,8 @@ extension Store {
                 WHERE run.id = :run AND run.snapshot IS NOT NULL
                 ON CONFLICT (dataflow, segment) DO UPDATE SET
                     snapshot = excluded.snapshot, run = excluded.run, moved_at = excluded.moved_at
+                WHERE (SELECT scheduled_for FROM run WHERE id = excluded.run)
+                    >= (SELECT scheduled_for FROM run WHERE id = baseline.run)
                 """,
             arguments: ["run": run.text, "now": now.milliseconds]
         )

@@ -41,13 +41,16 @@ extension Store {
     /// Queues the runs of an ad-hoc job together, unless a run of the same dataflow and segment still goes on.
     package func queueAdHoc(_ runs: [Run], at now: Instant, actor: String) throws {
         try database.write { db in
-            for run in runs {
-                for segment in run.segments {
-                    guard let live = try Self.liveRun(dataflow: run.dataflow, segment: segment.id, db) else { continue }
-                    throw AdHocRefusal.alreadyRunning(segment: segment.name, dataflow: run.dataflowName, run: live)
-                }
-            }
+            for run in runs { try Self.checkNothingRuns(run.dataflow, run.dataflowName, run.segments, db) }
             for run in runs { try Self.insert(run, event: run.trigger.rawValue, actor: actor, db) }
+        }
+    }
+
+    /// Throws where a run of the dataflow and one of the segments still goes on.
+    package func checkNothingRuns(_ dataflow: Dataflow, _ segments: [Segment]) throws {
+        try database.read { db in
+            let references = segments.map { SegmentReference(id: $0.id, name: $0.name) }
+            try Self.checkNothingRuns(dataflow.id, dataflow.name, references, db)
         }
     }
 
@@ -69,6 +72,15 @@ extension Store {
             return Dictionary(
                 uniqueKeysWithValues: rows.compactMap { row in UUID(uuidString: row["id"]).map { ($0, row["revision"]) } }
             )
+        }
+    }
+
+    private static func checkNothingRuns(
+        _ dataflow: UUID, _ name: String, _ segments: [SegmentReference], _ db: Database
+    ) throws {
+        for segment in segments {
+            guard let live = try liveRun(dataflow: dataflow, segment: segment.id, db) else { continue }
+            throw AdHocRefusal.alreadyRunning(segment: segment.name, dataflow: name, run: live)
         }
     }
 

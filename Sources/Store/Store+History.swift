@@ -124,6 +124,25 @@ extension Store {
         }
     }
 
+    /// What made the run, or the run that it tries again, through any number of retries.
+    package func originalTrigger(of run: Run) throws -> Run.Trigger {
+        try database.read { db in
+            let trigger = try String.fetchOne(
+                db,
+                sql: """
+                    WITH RECURSIVE line (id, parent, "trigger") AS (
+                        SELECT id, parent, "trigger" FROM run WHERE id = :run
+                        UNION ALL
+                        SELECT run.id, run.parent, run."trigger" FROM run JOIN line ON run.id = line.parent
+                    )
+                    SELECT "trigger" FROM line WHERE parent IS NULL
+                    """,
+                arguments: ["run": run.id.text]
+            )
+            return trigger.flatMap(Run.Trigger.init(rawValue:)) ?? run.trigger
+        }
+    }
+
     /// The snapshots that something still counts from or exports, and that must be kept.
     package func snapshotsInUse() throws -> Set<UUID> {
         try database.read { db in

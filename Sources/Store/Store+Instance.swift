@@ -76,3 +76,10 @@ extension Store {
         }
     }
 }
+
+extension Store {
+    /// How the writer waits for the disk, as SQLite numbers it: 2 is FULL.
+    package func synchronous() throws -> Int {
+        try database.writeWithoutTransaction { db in try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1 }
+    }
+}

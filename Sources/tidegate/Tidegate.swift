@@ -1,3 +1,7 @@
+import Commands
+
 @main struct Tidegate {
-    static func main() {}
+    static func main() async {
+        await TidegateCommand.start()
+    }
 }

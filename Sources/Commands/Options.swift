@@ -1,0 +1,95 @@
+import ArgumentParser
+import Engine
+import Foundation
+import JobFiles
+import Logging
+import Profiles
+import Store
+import TidegateModel
+
+/// Options that every command takes.
+struct GlobalOptions: ParsableArguments {
+    private static let environment = ProcessInfo.processInfo.environment
+
+    @Option(name: .long, help: ArgumentHelp("The folder of the job files; also TIDEGATE_JOBS.", valueName: "dir"))
+    var jobs = environment["TIDEGATE_JOBS"] ?? "jobs"
+
+    @Option(name: .long, help: ArgumentHelp("The folder of Tidegate's state; also TIDEGATE_DATA.", valueName: "dir"))
+    var data = environment["TIDEGATE_DATA"] ?? "data"
+
+    @Option(name: .long, help: "trace, debug, info, notice, warning, error or critical.")
+    var logLevel = Logger.Level.info
+
+    @Option(name: .long, help: "text or json.")
+    var logFormat = LogFormat.text
+
+    var folder: DataFolder { DataFolder(path: data) }
+
+    func logger(level: Logger.Level? = nil) -> Logger {
+        let format = logFormat
+        let chosen = level ?? logLevel
+        return Logger(label: "tidegate") { _ in LineLogHandler(format: format, logLevel: chosen) }
+    }
+}
+
+/// `--json`, for the commands that report.
+struct ReportOptions: ParsableArguments {
+    @Flag(name: .long, help: "Print one JSON document on standard output.")
+    var json = false
+}
+
+extension Logger.Level: ExpressibleByArgument {}
+
+/// How log lines look.
+enum LogFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+}
+
+extension GlobalOptions {
+    /// The job files, checked.
+    ///
+    /// - Throws: ``Failure`` with status 65 after every problem was printed.
+    func spec() throws -> JobSpec {
+        let reading = try JobFolder(path: jobs).read()
+        guard let spec = reading.spec else {
+            Terminal.complain(reading.text)
+            let count = reading.errors.count
+            throw Failure(.badInput, "job files in '\(jobs)' have \(count) \(count == 1 ? "problem" : "problems")")
+        }
+        if !reading.findings.isEmpty { Terminal.complain(reading.text) }
+        return spec
+    }
+
+    /// Opens the state to look at it, beside whoever works in the data folder.
+    func guestStore() throws -> Store {
+        guard FileManager.default.fileExists(atPath: folder.storePath) else {
+            throw Failure(.badInput, "data folder '\(data)' holds no state yet; 'tidegate run --once' makes it")
+        }
+        return try Store(path: folder.storePath, role: .guest)
+    }
+
+    func profileStore() throws -> ProfileStore {
+        try ProfileStore(path: folder.profilesPath)
+    }
+
+    /// Takes the data folder and opens everything in it.
+    ///
+    /// - Throws: ``DataFolderHeld`` where another process has it.
+    func workplace(duty: String, logger: Logger) throws -> (place: Workplace, lock: DataFolderLock) {
+        let clock = SystemClock()
+        try folder.create()
+        let lock = try folder.lock(duty: duty, at: clock.now())
+        let place = Workplace(
+            folder: folder, store: try Store(path: folder.storePath, role: .owner), profiles: try profileStore(),
+            clock: clock, logger: logger
+        )
+        let now = clock.now()
+        try place.store.sign(
+            Instance(
+                id: place.owner, process: Int(getpid()), host: ProcessInfo.processInfo.hostName, duty: duty,
+                startedAt: now, heartbeatAt: now
+            )
+        )
+        return (place, lock)
+    }
+}

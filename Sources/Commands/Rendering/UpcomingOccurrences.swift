@@ -1,0 +1,45 @@
+import Engine
+import TidegateModel
+
+/// The coming occurrences of a dataflow, for people and for `--json`.
+struct UpcomingOccurrences {
+    struct Line: Encodable {
+        let scheduledFor: Instant
+        let local: String
+        let note: String?
+
+        var text: String { "\(local)  \(scheduledFor)" + (note.map { "  (\($0))" } ?? "") }
+    }
+
+    private let dataflow: Dataflow
+    private let spec: JobSpec
+
+    init(_ dataflow: Dataflow, spec: JobSpec) {
+        self.dataflow = dataflow
+        self.spec = spec
+    }
+
+    /// At most `count` occurrences after `instant`. Those that follow the segmentation are shown at its nominal time.
+    func after(_ instant: Instant, count: Int) -> [Line] {
+        guard dataflow.isEnabled else { return [] }
+        switch dataflow.schedule.trigger {
+        case .scheduled:
+            return lines(dataflow.schedule.next(after: instant, limit: count), zone: dataflow.schedule.timeZone)
+        case .afterSegmentation:
+            let cycles = CycleCalendar(spec.segmentation).next(after: instant, limit: count, in: dataflow.schedule)
+            return lines(cycles, zone: spec.segmentation.timeZone, suffix: "after segmentation")
+        }
+    }
+
+    private func lines(_ occurrences: [ScheduledInstant], zone name: String, suffix: String? = nil) -> [Line] {
+        guard let zone = Zone(name) else { return [] }
+        return occurrences.map { occurrence in
+            let notes = [suffix, occurrence.note].compactMap(\.self)
+            return Line(
+                scheduledFor: occurrence.scheduledFor,
+                local: "\(zone.text(at: occurrence.scheduledFor)) \(name)",
+                note: notes.isEmpty ? nil : notes.joined(separator: ", ")
+            )
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import Dispatch
+import Engine
+import Foundation
+import Logging
+import TidegateModel
+
+/// SIGTERM and SIGINT stop gracefully and, the second time, abruptly; SIGHUP re-reads the job files.
+final class SignalWatch: Sendable {
+    private let sources: Locked<[any DispatchSourceSignal]>
+
+    init(scheduler: Scheduler, logger: Logger, reread: @escaping @Sendable () throws -> JobSpec) {
+        let queue = DispatchQueue(label: "tidegate.signals")
+        let asked = Locked(0)
+        let stop: @Sendable () -> Void = {
+            let times = asked.withLock { count in
+                count += 1
+                return count
+            }
+            if times > 1 { _exit(130) }
+            logger.notice("stopping: taking no more work")
+            Task { await scheduler.stop() }
+        }
+        let reload: @Sendable () -> Void = {
+            Task {
+                do {
+                    let changes = try await scheduler.apply(try reread(), actor: "SIGHUP")
+                    logger.notice("job files re-read", metadata: ["changes": "\(changes.count)"])
+                } catch {
+                    logger.error("job files not re-read, the old ones stay in force: \(error)")
+                }
+            }
+        }
+        let handlers = [(SIGTERM, stop), (SIGINT, stop), (SIGHUP, reload)]
+        sources = Locked(
+            handlers.map { number, handler in
+                signal(number, SIG_IGN)
+                let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+                source.setEventHandler(handler: handler)
+                source.resume()
+                return source
+            }
+        )
+        signal(SIGPIPE, SIG_IGN)
+    }
+
+    func stop() {
+        sources.withLock { sources in
+            for source in sources { source.cancel() }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Engine
+import Foundation
+import Store
+import TidegateModel
+
+/// `tidegate cancel`
+struct CancelCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "cancel", abstract: "Stop a run that is not at its end.")
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: "The run's id, or enough of its beginning.")
+    var run: String
+
+    func run() throws {
+        let store = try options.guestStore()
+        let found = try find(run, in: store)
+        guard !found.state.isTerminal else {
+            throw Failure(.refused, "run \(found.id.text) is \(found.state.title) already, and that is final")
+        }
+        let state = try store.requestCancel(of: found.id, at: SystemClock().now(), actor: "cli")
+        print("run \(found.id.text) is \(state.title)")
+    }
+}
+
+/// `tidegate retry`
+struct RetryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retry",
+        abstract: "Make a new run from one that failed; the scheduler, or else this command, exports it."
+    )
+
+    @OptionGroup var options: GlobalOptions
+    @OptionGroup var report: ReportOptions
+
+    @Argument(help: "The run's id, or enough of its beginning.")
+    var run: String
+
+    func run() async throws {
+        do {
+            let (place, lock) = try options.workplace(duty: "tidegate retry", logger: options.logger())
+            defer { withExtendedLifetime(lock) {} }
+            let scheduler = try Scheduler(place)
+            let queued = try RetryJob(try find(run, in: place.store)).queue(in: place.store, at: place.clock.now(), actor: "cli")
+            try await ProgressBars(place.progress, clock: place.clock).during { try await scheduler.finish([queued.id]) }
+            try place.store.signOff(place.owner, at: place.clock.now())
+            try conclude(queued.id, place.store)
+        } catch is DataFolderHeld {
+            let store = try options.guestStore()
+            let queued = try RetryJob(try find(run, in: store)).queue(in: store, at: SystemClock().now(), actor: "cli")
+            _ = try await RunFollower(store: store, clock: SystemClock(), folder: options.folder).follow([queued.id])
+            try conclude(queued.id, store)
+        }
+    }
+
+    private func conclude(_ id: UUID, _ store: Store) throws {
+        let runs = try store.runs([id])
+        if report.json { try printJSON(runs.map(RunDocument.init)) } else { print(RunTable.text(runs)) }
+        guard runs.first?.state == .completed || runs.first?.state == .partial else { throw ExitStatus.runFailed }
+    }
+}

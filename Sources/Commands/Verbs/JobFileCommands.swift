@@ -1,0 +1,126 @@
+import ArgumentParser
+import Engine
+import Foundation
+import JobFiles
+import Store
+import TidegateModel
+
+/// `tidegate validate`
+struct ValidateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "validate", abstract: "Check the job files.")
+
+    @OptionGroup var options: GlobalOptions
+    @OptionGroup var report: ReportOptions
+
+    func run() throws {
+        let reading = try JobFolder(path: options.jobs).read()
+        if report.json {
+            try printJSON(reading.findings.map(\.diagnostic))
+        } else if !reading.findings.isEmpty {
+            Terminal.complain(reading.text)
+        }
+        guard let spec = reading.spec else { throw ExitStatus.badInput }
+        if !report.json {
+            print(
+                "job files are valid: \(spec.sources.count) sources, \(spec.segments.count) segments, "
+                    + "\(spec.destinations.count) destinations, \(spec.dataflows.count) dataflows"
+            )
+        }
+    }
+}
+
+/// `tidegate schema`
+struct SchemaCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schema", abstract: "Print the JSON Schema of the job files, for editors."
+    )
+
+    func run() throws {
+        print(JobFileSchema.text, terminator: "")
+    }
+}
+
+/// `tidegate plan`
+struct PlanCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan", abstract: "Show what applying the job files would change, and the next occurrences."
+    )
+
+    @OptionGroup var options: GlobalOptions
+    @OptionGroup var report: ReportOptions
+
+    private struct Document: Encodable {
+        struct Change: Encodable {
+            let change: String
+            let kind: String
+            let name: String
+            let keys: [String]
+        }
+        struct Upcoming: Encodable {
+            let dataflow: String
+            let scheduledFor: Instant
+            let local: String
+            let note: String?
+        }
+        let changes: [Change]
+        let next: [Upcoming]
+    }
+
+    func run() throws {
+        let spec = try options.spec()
+        let changes = try changes(to: spec)
+        let now = SystemClock().now()
+        let next = spec.dataflows.flatMap { dataflow in
+            UpcomingOccurrences(dataflow, spec: spec).after(now, count: 3).map { (dataflow.name, $0) }
+        }
+        if report.json {
+            return try printJSON(
+                Document(
+                    changes: changes.map {
+                        .init(change: $0.verb.rawValue, kind: $0.kind.rawValue, name: $0.name, keys: SpecDiff($0).keys)
+                    },
+                    next: next.map {
+                        .init(dataflow: $0.0, scheduledFor: $0.1.scheduledFor, local: $0.1.local, note: $0.1.note)
+                    }
+                )
+            )
+        }
+        print(changes.isEmpty ? "no changes" : changes.map { SpecDiff($0).text }.joined(separator: "\n"))
+        print("\nnext occurrences:")
+        for (name, occurrence) in next { print("  \(name)  \(occurrence.text)") }
+    }
+
+    private func changes(to spec: JobSpec) throws -> [ObjectChange] {
+        guard FileManager.default.fileExists(atPath: options.folder.storePath) else {
+            return try DeclaredObject.all(of: spec).map {
+                ObjectChange(verb: .add, kind: $0.kind, name: $0.name, before: nil, after: $0.spec)
+            }
+        }
+        return try options.guestStore().changes(to: spec)
+    }
+}
+
+/// `tidegate apply`
+struct ApplyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apply",
+        abstract: "Put the job files in force without starting; a running scheduler takes them up at once."
+    )
+
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+        let spec = try options.spec()
+        let changes: [ObjectChange]
+        do {
+            let (place, lock) = try options.workplace(duty: "tidegate apply", logger: options.logger())
+            defer { withExtendedLifetime(lock) {} }
+            changes = try place.store.changes(to: spec)
+            _ = try await Scheduler.start(place, spec: spec, actor: "apply")
+            try place.store.signOff(place.owner, at: place.clock.now())
+        } catch is DataFolderHeld {
+            changes = try options.guestStore().apply(spec, at: SystemClock().now(), actor: "apply")
+        }
+        print(changes.isEmpty ? "no changes" : changes.map { SpecDiff($0).text }.joined(separator: "\n"))
+    }
+}

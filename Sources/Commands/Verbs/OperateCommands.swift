@@ -1,0 +1,115 @@
+import ArgumentParser
+import Destinations
+import Engine
+import Foundation
+import Store
+import TidegateModel
+
+/// `tidegate backup`
+struct BackupCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backup", abstract: "Write a consistent copy of the state to a file, and read it back."
+    )
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: "The file to make; never overwritten.")
+    var file: String
+
+    func run() throws {
+        try options.guestStore().backup(to: file)
+        print("state is in '\(file)'; profiles.sqlite is rebuilt from the sources and needs no backup")
+    }
+}
+
+/// `tidegate health`
+struct HealthCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "health", abstract: "Exit 0 while a scheduler works in the data folder; for container health checks."
+    )
+
+    @OptionGroup var options: GlobalOptions
+
+    /// Three times the interval at which a scheduler signs.
+    private static let patience = Span.seconds(60)
+
+    func run() throws {
+        let store = try options.guestStore()
+        guard options.folder.currentHolder() != nil, let instance = try store.instance(), instance.stoppedAt == nil else {
+            throw Failure(.runFailed, "no scheduler works in '\(options.data)'")
+        }
+        let silence = SystemClock().now() - instance.heartbeatAt
+        guard silence <= Self.patience else {
+            throw Failure(.runFailed, "scheduler gave no sign of life for \(Words.span(silence))")
+        }
+        print("scheduler is alive, last sign of life \(Words.span(silence)) ago")
+    }
+}
+
+/// `tidegate doctor`
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Check job files, destinations, time zone data and the state's integrity."
+    )
+
+    @OptionGroup var options: GlobalOptions
+    @OptionGroup var report: ReportOptions
+
+    private struct Finding: Encodable {
+        let subject: String
+        let ok: Bool
+        let detail: String
+    }
+
+    func run() async throws {
+        let spec = try options.spec()
+        var findings = [Finding(subject: "job files", ok: true, detail: "\(spec.dataflows.count) dataflows")]
+        findings.append(timeZones(spec))
+        findings += try state()
+        let destinations = await reach(spec.destinations)
+        findings += destinations
+        if report.json {
+            try printJSON(findings)
+        } else {
+            for finding in findings { print("\(finding.ok ? "ok  " : "FAIL") \(finding.subject): \(finding.detail)") }
+        }
+        if destinations.contains(where: { !$0.ok }) { throw ExitStatus.unreachable }
+        if findings.contains(where: { !$0.ok }) { throw ExitStatus.runFailed }
+    }
+
+    private func timeZones(_ spec: JobSpec) -> Finding {
+        let wanted = Set([spec.segmentation.timeZone] + spec.dataflows.map(\.schedule.timeZone))
+        let missing = wanted.filter { Zone($0) == nil }.sorted()
+        return Finding(
+            subject: "time zone data", ok: missing.isEmpty,
+            detail: missing.isEmpty ? wanted.sorted().joined(separator: ", ") : "no rules for \(missing.joined(separator: ", "))"
+        )
+    }
+
+    private func state() throws -> [Finding] {
+        guard FileManager.default.fileExists(atPath: options.folder.storePath) else {
+            return [Finding(subject: "state", ok: true, detail: "none yet in '\(options.data)'")]
+        }
+        let problems = try options.guestStore().problems() + options.profileStore().problems()
+        return [
+            Finding(
+                subject: "state", ok: problems.isEmpty,
+                detail: problems.isEmpty ? "databases are whole" : problems.joined(separator: "; ")
+            )
+        ]
+    }
+
+    private func reach(_ destinations: [Destination]) async -> [Finding] {
+        var findings: [Finding] = []
+        for destination in destinations {
+            do throws(DeliveryError) {
+                let answer = try await fileDestination(for: destination).check()
+                findings.append(Finding(subject: "destination \(destination.name)", ok: true, detail: answer))
+            } catch {
+                findings.append(Finding(subject: "destination \(destination.name)", ok: false, detail: "\(error)"))
+            }
+        }
+        return findings
+    }
+}

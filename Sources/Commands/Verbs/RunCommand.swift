@@ -1,0 +1,96 @@
+import ArgumentParser
+import Engine
+import Foundation
+import Profiles
+import Store
+import TidegateModel
+
+/// `tidegate run`: the scheduler, one cycle, or one export now.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run the scheduler; with --once one cycle; with --ad-hoc one dataflow now."
+    )
+
+    @OptionGroup var options: GlobalOptions
+    @OptionGroup var report: ReportOptions
+
+    @Flag(name: .long, help: "One whole cycle (ingest, segmentation, every dataflow that is due), then exit.")
+    var once = false
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Export this dataflow's full files now, from the latest snapshot.", valueName: "dataflow")
+    )
+    var adHoc: String?
+
+    @Option(name: .customLong("segment"), help: "With --ad-hoc: only this segment; may be repeated.")
+    var segments: [String] = []
+
+    @Flag(name: .long, help: "With --ad-hoc: pass the one-time delay after a segment's first activation.")
+    var force = false
+
+    func validate() throws {
+        if adHoc == nil, !segments.isEmpty || force {
+            throw ValidationError("--segment and --force go with --ad-hoc.")
+        }
+        if adHoc != nil, once { throw ValidationError("--once and --ad-hoc are two different runs.") }
+    }
+
+    func run() async throws {
+        if let adHoc {
+            let export = AdHocExport(options: options, report: report)
+            return try await export.run(dataflow: adHoc, segments: segments, isForced: force)
+        }
+        if once { return try await runOnce() }
+        try await serve()
+    }
+
+    private func serve() async throws {
+        let spec = try options.spec()
+        let logger = options.logger()
+        let (place, lock) = try options.workplace(duty: "tidegate run", logger: logger)
+        defer { withExtendedLifetime(lock) {} }
+        let scheduler = try await Scheduler.start(place, spec: spec, actor: "run")
+        let signals = SignalWatch(scheduler: scheduler, logger: logger) { try options.spec() }
+        defer { signals.stop() }
+        logger.info("scheduler ready", metadata: ["data": "\(options.data)", "dataflows": "\(spec.dataflows.count)"])
+        try await ProgressBars(place.progress, clock: place.clock).during { try await scheduler.serve() }
+        try place.store.signOff(place.owner, at: place.clock.now())
+        logger.info("scheduler stopped")
+    }
+
+    private func runOnce() async throws {
+        let spec = try options.spec()
+        let logger = options.logger(level: Terminal.errorIsTerminal ? max(options.logLevel, .warning) : options.logLevel)
+        let (place, lock) = try options.workplace(duty: "tidegate run --once", logger: logger)
+        defer { withExtendedLifetime(lock) {} }
+        let before = try place.store.lastRunSequence()
+        let scheduler = try await Scheduler.start(place, spec: spec, actor: "run --once")
+        let signals = SignalWatch(scheduler: scheduler, logger: logger) { try options.spec() }
+        defer { signals.stop() }
+        let published = try await ProgressBars(place.progress, clock: place.clock).during { try await scheduler.once() }
+        try place.store.signOff(place.owner, at: place.clock.now())
+        let runs = try place.store.runs(madeAfter: before)
+        try show(runs, in: place)
+        try end(published: published, runs, place)
+    }
+
+    private func show(_ runs: [Run], in place: Workplace) throws {
+        if report.json { return try printJSON(runs.map(RunDocument.init)) }
+        if let snapshot = try place.profiles.latestSnapshot() { print(SegmentTable.text(snapshot)) }
+        print(RunTable.text(runs))
+        for path in try Set(runs.map { RunTable.path(try place.store.transitions(of: $0.id)) }).sorted() {
+            print("runs went \(path)")
+        }
+    }
+
+    private func end(published: Bool, _ runs: [Run], _ place: Workplace) throws {
+        guard published else {
+            let reason = try place.store.cycles(limit: 1).first?.reason ?? "the scheduler was stopped"
+            throw Failure(.badInput, "cycle did not publish a snapshot: \(reason)")
+        }
+        let failed = runs.filter { $0.state == .failed || $0.state == .cancelled || !$0.state.isTerminal }
+        if !failed.isEmpty { throw Failure(.runFailed, "\(failed.count) of \(runs.count) runs did not deliver") }
+    }
+}

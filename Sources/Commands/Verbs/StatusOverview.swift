@@ -1,0 +1,86 @@
+import Engine
+import Foundation
+import Profiles
+import Store
+import TidegateModel
+
+/// What `tidegate status` tells.
+struct StatusOverview: Encodable {
+    struct Holder: Encodable {
+        let state: String
+        let duty: String?
+        let since: Instant?
+        let heartbeat: Instant?
+    }
+
+    struct CycleLine: Encodable {
+        let nominal: Instant
+        let state: String
+        let startedAt: Instant
+        let finishedAt: Instant?
+        let snapshot: String?
+        let reason: String?
+    }
+
+    struct Upcoming: Encodable {
+        let dataflow: String
+        let scheduledFor: Instant
+        let local: String
+        let note: String?
+    }
+
+    let process: Holder
+    let cycle: CycleLine?
+    let nextCycle: Instant?
+    let running: [RunDocument]
+    let next: [Upcoming]
+    let last: [RunDocument]
+    private let liveRuns: [Run]
+    private let lastRuns: [Run]
+
+    private enum CodingKeys: String, CodingKey { case process, cycle, nextCycle, running, next, last }
+
+    init(_ options: GlobalOptions) throws {
+        let store = try options.guestStore()
+        let now = SystemClock().now()
+        let instance = try store.instance()
+        process = Holder(
+            state: options.folder.currentHolder() == nil ? "stopped" : "running", duty: instance?.duty,
+            since: instance?.startedAt, heartbeat: instance?.heartbeatAt
+        )
+        cycle = try store.cycles(limit: 1).first.map {
+            CycleLine(
+                nominal: $0.nominal, state: $0.state.rawValue, startedAt: $0.startedAt, finishedAt: $0.finishedAt,
+                snapshot: $0.snapshot?.text, reason: $0.reason
+            )
+        }
+        let spec = try store.appliedSpec()
+        nextCycle = spec.flatMap { CycleCalendar($0.segmentation).next(after: now) }
+        liveRuns = try store.liveRuns()
+        running = liveRuns.map(RunDocument.init)
+        next = spec.map { spec in
+            spec.dataflows.compactMap { dataflow in
+                UpcomingOccurrences(dataflow, spec: spec).after(now, count: 1).first.map {
+                    Upcoming(dataflow: dataflow.name, scheduledFor: $0.scheduledFor, local: $0.local, note: $0.note)
+                }
+            }.sorted { $0.scheduledFor < $1.scheduledFor }
+        } ?? []
+        lastRuns = try store.lastRuns()
+        last = lastRuns.map(RunDocument.init)
+    }
+
+    var text: String {
+        var lines = ["process     \(process.state)\(process.duty.map { " (\($0))" } ?? "")"]
+        if let cycle {
+            let reason = cycle.reason.map { ": \($0)" } ?? ""
+            lines.append("cycle       \(cycle.nominal) \(cycle.state)\(reason)")
+        } else {
+            lines.append("cycle       none yet")
+        }
+        if let nextCycle { lines.append("next cycle  \(nextCycle)") }
+        lines += ["", "running", liveRuns.isEmpty ? "  nothing" : RunTable.text(liveRuns), "next"]
+        lines += next.map { "  \($0.dataflow)  \($0.local)  \($0.scheduledFor)\($0.note.map { "  (\($0))" } ?? "")" }
+        lines += ["", "last runs", RunTable.text(lastRuns)]
+        return lines.joined(separator: "\n")
+    }
+}

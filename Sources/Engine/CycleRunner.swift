@@ -1,0 +1,94 @@
+import Foundation
+import Logging
+import Profiles
+import Store
+import TidegateModel
+
+/// Runs one cycle: ingest of every source, segmentation, publication of the snapshot.
+struct CycleRunner: Sendable {
+    let place: Workplace
+    let spec: JobSpec
+    let stop: StopSignal
+
+    /// Runs the cycle to its end, or to the next try. A cycle that fails leaves the last snapshot in place.
+    func run(_ cycle: Cycle) async throws {
+        place.logger.info("cycle started", metadata: ["nominal": "\(cycle.nominal)", "attempt": "\(cycle.attempts)"])
+        do {
+            if let published = try alreadyPublished(cycle) { return try complete(cycle, published) }
+            for source in spec.sources { _ = try await ingest(source) }
+            try complete(cycle, try await segment(nominal: cycle.nominal))
+        } catch let error as ProfileError {
+            try settle(cycle, error)
+        }
+    }
+
+    /// Reads one source into the profile store.
+    func ingest(_ source: Source) async throws -> IngestReport {
+        let title = "ingest \(source.name)"
+        defer { place.progress.clear(title) }
+        let now = place.clock.now()
+        let report = try await onThread(title) { [place, spec, stop] () throws(ProfileError) in
+            try place.profiles.ingest(
+                source, schema: spec.profile, at: now, rejectsFolder: place.folder.rejectsPath,
+                progress: { place.progress.show(title, done: $0.done, of: $0.total, unit: "bytes") },
+                isCancelled: { stop.isRaised }
+            )
+        }
+        place.logger.info(
+            "source ingested",
+            metadata: [
+                "source": "\(source.name)", "rows": "\(report.rowsRead)", "inserted": "\(report.inserted)",
+                "updated": "\(report.updated)", "removed": "\(report.removed)",
+                "rejected": "\(report.rejected.values.reduce(0, +))",
+            ]
+        )
+        return report
+    }
+
+    /// Evaluates every segment and publishes the snapshot.
+    func segment(nominal: Instant) async throws -> Snapshot {
+        defer { place.progress.clear("segmentation") }
+        let id = UUID()
+        let snapshot = try await onThread("segmentation") { [place, spec, stop] () throws(ProfileError) in
+            try place.profiles.segment(
+                spec.segments, schema: spec.profile, nominal: nominal, at: place.clock.now(), id: id,
+                progress: { place.progress.show("segmentation", done: $0, of: $1, unit: "profiles") },
+                isCancelled: { stop.isRaised }
+            )
+        }
+        place.logger.info(
+            "snapshot published",
+            metadata: ["snapshot": "\(snapshot.id.text)", "profiles": "\(snapshot.profiles)"]
+        )
+        try place.profiles.prune(keeping: try place.store.snapshotsInUse(), latest: place.limits.snapshotsKept)
+        return snapshot
+    }
+
+    /// The snapshot of a process that was killed between publishing it and closing its cycle.
+    private func alreadyPublished(_ cycle: Cycle) throws -> Snapshot? {
+        guard cycle.attempts > 1, let latest = try place.profiles.latestSnapshot(),
+            latest.nominal == cycle.nominal, latest.publishedAt >= cycle.startedAt
+        else { return nil }
+        return latest
+    }
+
+    private func complete(_ cycle: Cycle, _ snapshot: Snapshot) throws {
+        try place.store.completeCycle(cycle.sequence, snapshot: snapshot.id, at: place.clock.now())
+    }
+
+    private func settle(_ cycle: Cycle, _ error: ProfileError) throws {
+        let now = place.clock.now()
+        switch error {
+        case .cancelled:
+            try place.store.deferCycle(cycle.sequence, reason: "process stopped", until: now, at: now)
+        case .transient(let reason) where cycle.attempts < place.limits.attempts:
+            let key = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, UInt8(truncatingIfNeeded: cycle.sequence)))
+            let retryAt = now + Backoff.delay(afterFailures: cycle.attempts, key: key)
+            place.logger.warning("cycle deferred", metadata: ["reason": "\(reason)", "retry-at": "\(retryAt)"])
+            try place.store.deferCycle(cycle.sequence, reason: reason, until: retryAt, at: now)
+        case .transient(let reason), .rejected(let reason):
+            place.logger.error("cycle failed", metadata: ["reason": "\(reason)"])
+            try place.store.failCycle(cycle.sequence, reason: reason, at: now)
+        }
+    }
+}

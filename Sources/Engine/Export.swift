@@ -1,0 +1,65 @@
+import Destinations
+import Foundation
+import Profiles
+import Store
+import TidegateModel
+
+/// What a run exports, resolved: dataflow, place, segment, snapshot, baseline and the file's name.
+struct Export: Sendable {
+    let run: Run
+    let dataflow: Dataflow
+    let schema: ProfileSchema
+    let place: any FileDestination
+    let segment: SegmentReference
+    let snapshot: UUID
+    let baseline: UUID?
+    /// Outside the schedule: an ad-hoc run, or a retry of one. It is full whatever the dataflow says and moves no baseline.
+    let isAdHoc: Bool
+    let names: ExportedNames
+
+    init(_ run: Run, spec: JobSpec, store: Store) throws {
+        guard let dataflow = try store.dataflow(run.dataflow, revision: run.revision) else {
+            throw RunFault.lasting("revision \(run.revision) of dataflow '\(run.dataflowName)' is not known")
+        }
+        guard let destination = spec.destination(named: dataflow.destination) else {
+            throw RunFault.lasting("destination '\(dataflow.destination)' is no longer in the job files")
+        }
+        guard let segment = run.segments.first, let snapshot = run.snapshot else {
+            throw RunFault.lasting("run has no segment or no snapshot")
+        }
+        self.run = run
+        self.dataflow = dataflow
+        self.schema = spec.profile
+        self.segment = segment
+        self.snapshot = snapshot
+        place = try fileDestination(for: destination)
+        baseline = try store.baseline(dataflow: dataflow.id, segment: segment.id)
+        isAdHoc = try store.originalTrigger(of: run) == .adHoc
+        let isFull = isAdHoc || dataflow.export == .full
+        names = try FileName(template: dataflow.file.name).render(
+            FileName.Subject(destination: destination, dataflow: dataflow, segment: segment),
+            FileName.Moment(
+                run: run.id, snapshot: snapshot, export: isFull ? .full : .incremental, scheduledFor: run.scheduledFor
+            ),
+            fileExtension: dataflow.file.fileExtension
+        )
+    }
+
+    private var isFull: Bool { isAdHoc || dataflow.export == .full }
+
+    func request(staging folder: String) -> ExportRequest {
+        ExportRequest(
+            run: run.id, snapshot: snapshot, segment: segment.id, baseline: isFull ? nil : baseline,
+            mode: isFull ? .full : .incremental,
+            schema: schema, mapping: dataflow.mapping, deduplicateBy: dataflow.deduplicateBy, layout: dataflow.file,
+            baseName: names.stem, folder: folder
+        )
+    }
+
+    /// Whether `name` is the file, or a numbered part of it, that this export writes.
+    func isPart(_ name: String) -> Bool {
+        guard name.hasPrefix(names.stem), name.hasSuffix(names.fileExtension) else { return false }
+        let middle = name.dropFirst(names.stem.count).dropLast(names.fileExtension.count)
+        return middle.isEmpty || (middle.first == "_" && Int(middle.dropFirst()) != nil)
+    }
+}

@@ -1,0 +1,139 @@
+import Foundation
+import Store
+import TidegateModel
+
+/// Decides what becomes of the occurrences of a dataflow. Pure: reads no clock and no store.
+package struct OccurrencePlanner: Sendable {
+    /// Lateness up to this is how long deciding takes, not a miss.
+    static let tolerance = Span.seconds(60)
+
+    let spec: JobSpec
+    let revisions: [UUID: Int]
+    let now: Instant
+
+    package init(spec: JobSpec, revisions: [UUID: Int], now: Instant) {
+        self.spec = spec
+        self.revisions = revisions
+        self.now = now
+    }
+
+    /// What the planner knows about the past of one dataflow.
+    package struct Past: Sendable {
+        /// Up to here everything is decided, inclusive.
+        package var plannedThrough: Instant
+        /// Snapshots published after that, oldest first.
+        package var published: [Snapshot]
+        /// The newest snapshot there is.
+        package var latest: Snapshot?
+        /// Whether any earlier occurrence made an export.
+        package var hasFired: Bool
+
+        package init(plannedThrough: Instant, published: [Snapshot], latest: Snapshot?, hasFired: Bool) {
+            self.plannedThrough = plannedThrough
+            self.published = published
+            self.latest = latest
+            self.hasFired = hasFired
+        }
+    }
+
+    /// Every occurrence since `past.plannedThrough`, decided, oldest first; one decision per segment.
+    package func decide(_ dataflow: Dataflow, _ past: Past) -> [LedgerDecision] {
+        let candidates = candidates(of: dataflow, past)
+        let verdicts = verdicts(on: candidates, dataflow.schedule)
+        return zip(candidates, verdicts).flatMap { candidate, verdict in
+            dataflow.segments.compactMap(spec.segment(named:)).map { segment in
+                decision(on: candidate, verdict, segment: segment, of: dataflow)
+            }
+        }
+    }
+
+    private struct Candidate {
+        let scheduledFor: Instant
+        /// From when on the occurrence could fire: for a snapshot, when it was published.
+        let dueAt: Instant
+        /// The snapshot that made the occurrence.
+        let origin: UUID?
+        /// The snapshot that would be exported.
+        let snapshot: Snapshot?
+    }
+
+    private struct Verdict {
+        let outcome: OccurrenceOutcome
+        let reason: ReasonCode?
+    }
+
+    private func candidates(of dataflow: Dataflow, _ past: Past) -> [Candidate] {
+        let schedule = dataflow.schedule
+        switch schedule.trigger {
+        case .scheduled:
+            guard past.plannedThrough < now else { return [] }
+            let after = Instant(milliseconds: past.plannedThrough.milliseconds + 1)
+            let through = Instant(milliseconds: now.milliseconds + 1)
+            return schedule.occurrences(in: after..<through).map { occurrence in
+                Candidate(
+                    scheduledFor: occurrence.scheduledFor, dueAt: occurrence.scheduledFor, origin: nil,
+                    snapshot: past.latest
+                )
+            }
+        case .afterSegmentation:
+            let candidates = past.published
+                .filter { $0.publishedAt > past.plannedThrough && schedule.windowContains($0.nominal) }
+                .map { Candidate(scheduledFor: $0.nominal, dueAt: $0.publishedAt, origin: $0.id, snapshot: $0) }
+            guard schedule.frequency == .once else { return candidates }
+            return past.hasFired ? [] : Array(candidates.prefix(1))
+        }
+    }
+
+    /// `deadline` first, then `onMiss` among those that are late but not too late.
+    private func verdicts(on candidates: [Candidate], _ schedule: Schedule) -> [Verdict] {
+        let newest = candidates.last?.dueAt
+        return candidates.map { candidate in
+            let lateness = now - candidate.dueAt
+            if lateness > schedule.deadline { return Verdict(outcome: .missed, reason: .pastDeadline) }
+            if lateness <= Self.tolerance { return Verdict(outcome: .fired, reason: nil) }
+            switch schedule.onMiss {
+            case .skip: return Verdict(outcome: .missed, reason: .missPolicySkip)
+            case .runAll: return Verdict(outcome: .late, reason: nil)
+            case .runLatest:
+                return candidate.dueAt == newest
+                    ? Verdict(outcome: .late, reason: nil) : Verdict(outcome: .missed, reason: .supersededByNewer)
+            }
+        }
+    }
+
+    private func decision(
+        on candidate: Candidate, _ verdict: Verdict, segment: Segment, of dataflow: Dataflow
+    ) -> LedgerDecision {
+        let verdict = skip(candidate, verdict, segment, dataflow) ?? verdict
+        let isExported = verdict.outcome == .fired || verdict.outcome == .late
+        let state: RunState = isExported ? .queued : verdict.outcome == .missed ? .missed : .skipped
+        let run = Run(
+            id: UUID(), dataflow: dataflow.id, dataflowName: dataflow.name, revision: revisions[dataflow.id] ?? 1,
+            segments: [SegmentReference(id: segment.id, name: segment.name)],
+            trigger: candidate.origin == nil ? .scheduled : .afterSegmentation, state: state,
+            reason: isExported ? nil : verdict.reason?.rawValue, snapshot: candidate.snapshot?.id,
+            scheduledFor: candidate.scheduledFor, queuedAt: now, finishedAt: isExported ? nil : now
+        )
+        return LedgerDecision(
+            occurrence: Occurrence(
+                dataflow: dataflow.id, segment: segment.id, scheduledFor: candidate.scheduledFor,
+                snapshot: candidate.origin
+            ),
+            outcome: verdict.outcome, reason: verdict.reason, run: run,
+            yieldsToLiveRun: dataflow.schedule.onMiss != .runAll
+        )
+    }
+
+    /// The rule that forbids an export which is in time, if one does.
+    private func skip(
+        _ candidate: Candidate, _ verdict: Verdict, _ segment: Segment, _ dataflow: Dataflow
+    ) -> Verdict? {
+        guard verdict.outcome == .fired || verdict.outcome == .late else { return nil }
+        if !dataflow.isEnabled { return Verdict(outcome: .skipped, reason: .dataflowDisabled) }
+        guard let snapshot = candidate.snapshot else { return Verdict(outcome: .skipped, reason: .noSnapshot) }
+        guard snapshot.segments.contains(where: { $0.segment.id == segment.id }) else {
+            return Verdict(outcome: .skipped, reason: .segmentNotInSnapshot)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import Store
+import TidegateModel
+
+/// A new run in place of one that did not deliver: same snapshot, same nominal instant, so the same file names.
+package struct RetryJob: Sendable {
+    private let parent: Run
+
+    package init(_ parent: Run) {
+        self.parent = parent
+    }
+
+    /// - Throws: ``RetryRefusal`` where there is nothing to try again, ``AdHocRefusal`` where it goes on already.
+    package func queue(in store: Store, at now: Instant, actor: String) throws -> Run {
+        guard [.failed, .cancelled, .partial, .missed].contains(parent.state) else {
+            throw RetryRefusal.state(parent.id, parent.state)
+        }
+        guard let snapshot = parent.snapshot else { throw AdHocRefusal.noSnapshot }
+        guard let revision = try store.revision(ofDataflow: parent.dataflow) else {
+            throw RetryRefusal.removed(parent.dataflowName)
+        }
+        for segment in parent.segments {
+            let later = try store.lastDelivery(dataflow: parent.dataflow, segment: segment.id, before: parent.id)
+            if let later, later.scheduledFor > parent.scheduledFor, later.trigger != .adHoc {
+                throw RetryRefusal.overtaken(parent.id, by: later.id)
+            }
+        }
+        let run = Run(
+            id: UUID(), dataflow: parent.dataflow, dataflowName: parent.dataflowName, revision: revision,
+            segments: parent.segments, trigger: .retry, state: .queued, snapshot: snapshot,
+            scheduledFor: parent.scheduledFor, queuedAt: now, parent: parent.id, isForced: parent.isForced
+        )
+        try store.queueAdHoc([run], at: now, actor: actor)
+        return run
+    }
+}
+
+/// Why a run is not tried again.
+package enum RetryRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+    case state(UUID, RunState)
+    case removed(String)
+    case overtaken(UUID, by: UUID)
+
+    package var description: String {
+        switch self {
+        case .state(let run, let state):
+            "run \(run.text) is \(state.title); only a failed, cancelled, partial or missed run is tried again"
+        case .removed(let dataflow):
+            "dataflow '\(dataflow)' is no longer in the job files"
+        case .overtaken(let run, let later):
+            "run \(run.text) was overtaken: run \(later.text) has delivered a newer snapshot since"
+        }
+    }
+}

@@ -1,0 +1,291 @@
+import Foundation
+import Logging
+import Profiles
+import Store
+import TidegateModel
+
+/// Makes everything happen that is due: plans occurrences, runs cycles, drives runs.
+///
+/// One scheduler works in a data folder at a time; whoever makes one holds the folder's lock.
+package actor Scheduler {
+    let place: Workplace
+    private var spec: JobSpec
+    private var revisions: [UUID: Int]
+    private var application: Int
+    /// When each dataflow next has something to decide; absent where it never has. Nil until worked out.
+    private var agenda: [UUID: Instant]?
+    private var runs: [UUID: StopSignal] = [:]
+    private var cycle: StopSignal?
+    private var isStopping = false
+    private var leasesRenewedAt: Instant?
+    private let bell = Bell()
+
+    /// Takes up the work in the data folder as it is: what a killed process left is recovered here.
+    ///
+    /// - Throws: ``NothingApplied`` where no job files were applied yet.
+    package init(_ place: Workplace) throws {
+        guard let spec = try place.store.appliedSpec() else { throw NothingApplied() }
+        self.place = place
+        self.spec = spec
+        revisions = try place.store.dataflowRevisions()
+        application = try place.store.applicationSequence()
+        try Recovery(place: place).run()
+    }
+
+    /// Recovers the data folder, decides what the old job files still owe, and puts the new ones in force.
+    package static func start(_ place: Workplace, spec: JobSpec, actor: String) async throws -> Scheduler {
+        if try place.store.appliedSpec() == nil {
+            try place.store.apply(spec, at: place.clock.now(), actor: actor)
+            return try Scheduler(place)
+        }
+        let scheduler = try Scheduler(place)
+        try await scheduler.apply(spec, actor: actor)
+        return scheduler
+    }
+
+    // MARK: The three duties
+
+    /// Works until `stop()` is called.
+    package func serve() async throws {
+        if try place.profiles.latestSnapshot() == nil, try place.store.openCycles().isEmpty {
+            try openCycle(nominal: place.clock.now(), .firstStart)
+        }
+        while !isStopping {
+            let now = place.clock.now()
+            try tick(at: now, startsCycles: true)
+            await bell.wait(until: now + place.limits.poll, by: place.clock)
+        }
+        try await park()
+    }
+
+    /// One whole cycle, then every dataflow that is due, then the end.
+    ///
+    /// - Returns: whether the cycle published its snapshot.
+    package func once() async throws -> Bool {
+        let cycle = try openCycle(nominal: place.clock.now(), .onDemand)
+        try await drain { try self.place.store.openCycles().isEmpty }
+        try tick(at: place.clock.now(), startsCycles: false)
+        try await drain { try self.place.store.liveRuns().isEmpty }
+        let ended = try place.store.cycles(limit: 10).first { $0.sequence == cycle?.sequence }
+        return ended?.state == .completed
+    }
+
+    /// Works until the given runs are at their end; leaves everything else as it is.
+    package func finish(_ wanted: Set<UUID>) async throws {
+        while !isStopping, try place.store.runs(Array(wanted)).contains(where: { !$0.state.isTerminal }) {
+            let now = place.clock.now()
+            try keepLeases(at: now)
+            try obeyCancellations()
+            try place.store.wakeRetries(at: now, actor: place.owner)
+            try startRuns(at: now, only: wanted)
+            await bell.wait(until: now + place.limits.poll, by: place.clock)
+        }
+        try await park()
+    }
+
+    /// Stops taking work; runs get a moment to finish and are then parked for the next process.
+    package func stop() {
+        isStopping = true
+        bell.ring()
+    }
+
+    /// Parks what runs without waiting for it to finish.
+    package func stopAtOnce() {
+        isStopping = true
+        for signal in runs.values { signal.raise(.park) }
+        cycle?.raise(.park)
+        bell.ring()
+    }
+
+    /// Puts new job files in force: what the old ones still owe is decided first.
+    @discardableResult
+    package func apply(_ spec: JobSpec, actor: String) throws -> [ObjectChange] {
+        let now = place.clock.now()
+        try plan(at: now, everything: true)
+        let changes = try place.store.apply(spec, at: now, actor: actor)
+        try reload()
+        bell.ring()
+        return changes
+    }
+
+    // MARK: One tick
+
+    private func tick(at now: Instant, startsCycles: Bool) throws {
+        if try place.store.applicationSequence() != application { try reload() }
+        try keepLeases(at: now)
+        try obeyCancellations()
+        try place.store.wakeRetries(at: now, actor: place.owner)
+        try plan(at: now, everything: false)
+        try resumeCycle(at: now)
+        if startsCycles { try startDueCycle(at: now) }
+        try startRuns(at: now, only: nil)
+    }
+
+    /// Ticks without starting cycles until `isDone` says so or somebody stops the scheduler.
+    private func drain(until isDone: () throws -> Bool) async throws {
+        while !isStopping {
+            let now = place.clock.now()
+            try tick(at: now, startsCycles: false)
+            if runs.isEmpty, cycle == nil, try isDone() { return }
+            await bell.wait(until: now + place.limits.poll, by: place.clock)
+        }
+        try await park()
+    }
+
+    private func reload() throws {
+        guard let applied = try place.store.appliedSpec() else { return }
+        spec = applied
+        revisions = try place.store.dataflowRevisions()
+        application = try place.store.applicationSequence()
+        agenda = nil
+        place.logger.info("job files in force", metadata: ["dataflows": "\(spec.dataflows.count)"])
+    }
+
+    private func keepLeases(at now: Instant) throws {
+        let isDue = leasesRenewedAt.map { now - $0 >= .milliseconds(place.limits.lease.milliseconds / 3) || now < $0 } ?? true
+        guard isDue else { return }
+        leasesRenewedAt = now
+        try place.store.beat(place.owner, at: now)
+        if !runs.isEmpty { try place.store.renewLeases(owner: place.owner, until: now + place.limits.lease) }
+    }
+
+    private func obeyCancellations() throws {
+        guard !runs.isEmpty else { return }
+        for run in try place.store.cancelling(owner: place.owner) { runs[run]?.raise(.cancel) }
+    }
+
+    // MARK: Planning
+
+    private func plan(at now: Instant, everything: Bool) throws {
+        var agenda = try self.agenda ?? newAgenda()
+        defer { self.agenda = agenda }
+        let due = spec.dataflows.filter { everything || agenda[$0.id].map { $0 <= now } ?? false }
+        guard !due.isEmpty else { return }
+        let cursors = try place.store.scheduleCursors()
+        let planner = OccurrencePlanner(spec: spec, revisions: revisions, now: now)
+        let oldest = due.compactMap { cursors[$0.id] }.min() ?? now
+        let published = try place.profiles.snapshots(publishedAfter: oldest)
+        let latest = try place.profiles.latestSnapshot()
+        var decisions: [LedgerDecision] = []
+        var plannedThrough: [UUID: Instant] = [:]
+        for dataflow in due {
+            // A clock that was stepped back decides nothing again: the cursor stays ahead of it.
+            guard let cursor = cursors[dataflow.id], cursor < now else { continue }
+            let hasFired = try dataflow.schedule.frequency == .once && place.store.hasFired(dataflow.id)
+            decisions += planner.decide(
+                dataflow,
+                .init(plannedThrough: cursor, published: published, latest: latest, hasFired: hasFired)
+            )
+            plannedThrough[dataflow.id] = now
+        }
+        let queued = try place.store.record(decisions, plannedThrough: plannedThrough, at: now, actor: "planner")
+        for decision in decisions where decision.outcome != .fired {
+            place.logger.warning(
+                "occurrence \(decision.outcome.rawValue)",
+                metadata: [
+                    "dataflow": "\(decision.run.dataflowName)", "scheduled-for": "\(decision.run.scheduledFor)",
+                    "reason": "\(decision.reason?.rawValue ?? "late")",
+                ]
+            )
+        }
+        for dataflow in due { agenda[dataflow.id] = dataflow.schedule.next(after: now)?.scheduledFor }
+        if !queued.isEmpty { place.logger.info("runs queued", metadata: ["runs": "\(queued.count)"]) }
+    }
+
+    private func newAgenda() throws -> [UUID: Instant] {
+        let cursors = try place.store.scheduleCursors()
+        let latest = try place.profiles.latestSnapshot()?.publishedAt
+        var agenda: [UUID: Instant] = [:]
+        for dataflow in spec.dataflows {
+            guard let cursor = cursors[dataflow.id] else { continue }
+            switch dataflow.schedule.trigger {
+            case .scheduled: agenda[dataflow.id] = dataflow.schedule.next(after: cursor)?.scheduledFor
+            case .afterSegmentation: agenda[dataflow.id] = latest.flatMap { $0 > cursor ? $0 : nil }
+            }
+        }
+        return agenda
+    }
+
+    // MARK: Cycles
+
+    private func startDueCycle(at now: Instant) throws {
+        guard cycle == nil, let due = CycleCalendar(spec.segmentation).newest(upTo: now) else { return }
+        guard let last = try place.store.cycles(limit: 1).first, due > last.nominal else { return }
+        try openCycle(nominal: due, .scheduled)
+    }
+
+    private func resumeCycle(at now: Instant) throws {
+        guard cycle == nil else { return }
+        for open in try place.store.openCycles() {
+            guard open.state == .retrying, let retryAt = open.retryAt, retryAt <= now,
+                let resumed = try place.store.resumeCycle(open.sequence)
+            else { continue }
+            return start(resumed)
+        }
+    }
+
+    @discardableResult
+    private func openCycle(nominal: Instant, _ trigger: Cycle.Trigger) throws -> Cycle? {
+        let opened = try place.store.beginCycle(nominal: nominal, trigger: trigger, at: place.clock.now())
+        if let opened { start(opened) }
+        return opened
+    }
+
+    private func start(_ opened: Cycle) {
+        let stop = StopSignal()
+        cycle = stop
+        let runner = CycleRunner(place: place, spec: spec, stop: stop)
+        Task {
+            do {
+                try await runner.run(opened)
+            } catch {
+                place.logger.error("cycle lost", metadata: ["reason": "\(error)"])
+            }
+            self.cycleEnded()
+        }
+    }
+
+    private func cycleEnded() {
+        cycle = nil
+        agenda = nil
+        bell.ring()
+    }
+
+    // MARK: Runs
+
+    private func startRuns(at now: Instant, only wanted: Set<UUID>?) throws {
+        while runs.count < place.limits.concurrentRuns, !isStopping {
+            let claimed = try place.store.claim(owner: place.owner, lease: place.limits.lease, at: now, only: wanted)
+            guard let run = claimed else { return }
+            let stop = StopSignal()
+            runs[run.id] = stop
+            let driver = RunDriver(place: place, spec: spec, run: run, stop: stop)
+            Task {
+                await driver.drive()
+                self.runEnded(run.id)
+            }
+        }
+    }
+
+    private func runEnded(_ run: UUID) {
+        runs[run] = nil
+        bell.ring()
+    }
+
+    /// Lets what runs finish within the grace, then parks it, and waits until nothing runs.
+    private func park() async throws {
+        let deadline = place.clock.now() + place.limits.grace
+        while !runs.isEmpty || cycle != nil {
+            let now = place.clock.now()
+            if now >= deadline { stopAtOnce() }
+            try keepLeases(at: now)
+            try obeyCancellations()
+            await bell.wait(until: min(now + place.limits.poll, max(deadline, now + .milliseconds(50))), by: place.clock)
+        }
+    }
+}
+
+/// No job files were applied to this data folder yet.
+package struct NothingApplied: Error, CustomStringConvertible {
+    package var description: String { "no job files are applied yet; run 'tidegate apply' first" }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import Logging
+import Profiles
+import Store
+import TidegateModel
+
+/// What every part of the engine works with; put together once, in Commands.
+package struct Workplace: Sendable {
+    package let folder: DataFolder
+    package let store: Store
+    package let profiles: ProfileStore
+    package let clock: any WallClock
+    package let logger: Logger
+    package let progress: ProgressBoard
+    package let limits: Limits
+    /// The name under which this process claims runs; new for every start.
+    package let owner: String
+
+    package init(
+        folder: DataFolder, store: Store, profiles: ProfileStore, clock: any WallClock, logger: Logger,
+        progress: ProgressBoard = ProgressBoard(), limits: Limits = Limits(), owner: String = UUID().text
+    ) {
+        self.folder = folder
+        self.store = store
+        self.profiles = profiles
+        self.clock = clock
+        self.logger = logger
+        self.progress = progress
+        self.limits = limits
+        self.owner = owner
+    }
+
+    /// The numbers that the engine works by.
+    package struct Limits: Sendable {
+        /// Attempts of a run, or of a cycle, before a passing fault is final.
+        package var attempts = 5
+        /// Runs exported side by side.
+        package var concurrentRuns = 2
+        /// How long a claim holds without being renewed.
+        package var lease = Span.seconds(60)
+        /// How often the store is asked for work that other processes left there.
+        package var poll = Span.milliseconds(500)
+        /// How long a stopping scheduler lets runs finish before it parks them.
+        package var grace = Span.seconds(8)
+        /// Snapshots kept besides those that something still counts from.
+        package var snapshotsKept = 90
+
+        package init() {}
+    }
+}
+
+/// How far the work of this process is, for whoever draws progress bars.
+package final class ProgressBoard: Sendable {
+    package struct Entry: Hashable, Sendable {
+        /// `ingest crm`, `segmentation`, `vip-nightly / vip`.
+        package let title: String
+        package let done: Int
+        /// Nil where the end is not known.
+        package let total: Int?
+        /// `rows`, `bytes`.
+        package let unit: String
+    }
+
+    private let entries = Locked<[String: Entry]>([:])
+
+    package init() {}
+
+    /// What goes on now, by title.
+    package var current: [Entry] {
+        entries.withLock { Array($0.values) }.sorted { $0.title < $1.title }
+    }
+
+    func show(_ title: String, done: Int, of total: Int?, unit: String) {
+        entries.withLock { $0[title] = Entry(title: title, done: done, total: total, unit: unit) }
+    }
+
+    func clear(_ title: String) {
+        entries.withLock { $0[title] = nil }
+    }
+}
+
+/// Runs `body` on a thread of its own, so that hours of blocking work never hold a thread of the task pool.
+func onThread<Value: Sendable, Failure: Error>(
+    _ name: String, _ body: @escaping @Sendable () throws(Failure) -> Value
+) async throws(Failure) -> Value {
+    let outcome: Result<Value, Failure> = await withCheckedContinuation { continuation in
+        let thread = Thread {
+            do throws(Failure) {
+                continuation.resume(returning: .success(try body()))
+            } catch {
+                continuation.resume(returning: .failure(error))
+            }
+        }
+        thread.name = name
+        thread.stackSize = 8 << 20
+        thread.start()
+    }
+    return try outcome.get()
+}

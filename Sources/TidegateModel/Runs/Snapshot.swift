@@ -1,0 +1,59 @@
+import Foundation
+
+/// The immutable result of one segmentation: for each segment, the set of members.
+package struct Snapshot: Hashable, Sendable {
+    package var id: UUID
+    /// Of the cycle, or of the request for an extra segmentation.
+    package var nominal: Instant
+    package var publishedAt: Instant
+    /// How many profiles were evaluated.
+    package var profiles: Int
+    /// In the order of the job files.
+    package var segments: [SegmentSize]
+
+    package init(id: UUID, nominal: Instant, publishedAt: Instant, profiles: Int, segments: [SegmentSize]) {
+        self.id = id
+        self.nominal = nominal
+        self.publishedAt = publishedAt
+        self.profiles = profiles
+        self.segments = segments
+    }
+}
+
+/// How large a segment is in one snapshot, and how it changed since the one before.
+package struct SegmentSize: Hashable, Codable, Sendable {
+    package var segment: SegmentReference
+    package var members: Int
+    /// Members now that were none in the snapshot before; all of them in a segment's first.
+    package var joined: Int
+    package var left: Int
+
+    package init(segment: SegmentReference, members: Int, joined: Int, left: Int) {
+        self.segment = segment
+        self.members = members
+        self.joined = joined
+        self.left = left
+    }
+}
+
+/// One whole file in a staging folder, written through to the disk.
+package struct StagedFile: Hashable, Codable, Sendable {
+    /// The absolute path, name included.
+    package var path: String
+    /// As it will be called at the destination.
+    package var name: String
+    /// Without the header.
+    package var rows: Int
+    /// In bytes, as written.
+    package var size: Int
+    /// Of the written bytes, in hexadecimal.
+    package var sha256: String
+
+    package init(path: String, name: String, rows: Int, size: Int, sha256: String) {
+        self.path = path
+        self.name = name
+        self.rows = rows
+        self.size = size
+        self.sha256 = sha256
+    }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import Testing
+
+/// Holds the table of `docs/architecture.md` against the `import` lines.
+@Suite struct ImportTests {
+    /// What each folder of Sources may import, beyond the standard library.
+    static let allowed: [String: Set<String>] = [
+        "TidegateModel": ["Foundation"],
+        "Rules": ["Foundation", "TidegateModel"],
+        "Digests": ["COpenSSL", "Foundation"],
+        "JobFiles": ["Digests", "Foundation", "Rules", "TidegateModel", "Yams"],
+        "Store": ["Digests", "Foundation", "GRDB", "Migrations", "TidegateModel"],
+        "Profiles": [
+            "CCodecs", "CFieldScan", "CRoaring", "Digests", "Foundation", "GRDBSQLite", "Glibc", "Rules", "TidegateModel",
+        ],
+        "Destinations": ["Foundation", "Glibc", "TidegateModel"],
+        "Engine": ["Destinations", "Foundation", "Logging", "Profiles", "Store", "TidegateModel"],
+        "Commands": [
+            "ArgumentParser", "Destinations", "Dispatch", "Engine", "Foundation", "JobFiles", "Logging", "Profiles",
+            "Store", "TidegateModel",
+        ],
+        "tidegate": ["Commands"],
+        "SampleData": ["Foundation"],
+        "TidegateTesting": ["Destinations", "Foundation", "Testing", "TidegateModel"],
+    ]
+
+    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    @Test(arguments: allowed.keys.sorted())
+    func `a target imports only what it may`(_ target: String) throws {
+        let permitted = try #require(Self.allowed[target])
+        for (file, text) in try Self.swiftFiles(below: "Sources/\(target)") {
+            for module in Self.imports(in: text) {
+                #expect(permitted.contains(module), "\(target)/\(file) imports \(module)")
+            }
+        }
+    }
+
+    @Test func `every folder of Sources is in the table`() throws {
+        let folders = try FileManager.default.contentsOfDirectory(atPath: Self.root.appending(path: "Sources").path)
+        let withSwift = try folders.filter { try !Self.swiftFiles(below: "Sources/\($0)").isEmpty }
+        #expect(Set(withSwift) == Set(Self.allowed.keys))
+    }
+
+    @Test func `every function that looks like a test is one`() throws {
+        let orphan = /^(?!.*@Test)\s+func test\w*\(/.anchorsMatchLineEndings()
+        for (file, text) in try Self.swiftFiles(below: "Tests") where file.hasSuffix("Tests.swift") {
+            #expect(text.firstMatch(of: orphan) == nil, "\(file) has a test function without @Test")
+        }
+    }
+
+    @Test func `nothing below Commands asks the machine for the time`() throws {
+        let asks = /\bDate\(\)|\bDate\.now|ContinuousClock|clock_gettime|Task\.sleep/
+        for target in Self.allowed.keys where !["Commands", "TidegateTesting", "SampleData"].contains(target) {
+            for (file, text) in try Self.swiftFiles(below: "Sources/\(target)") {
+                #expect(text.firstMatch(of: asks) == nil, "\(target)/\(file) asks for the time")
+            }
+        }
+    }
+
+    @Test func `no file holds two ideas`() throws {
+        for folder in ["Sources", "Tests"] {
+            for (file, text) in try Self.swiftFiles(below: folder) {
+                let lines = text.split(separator: "\n", omittingEmptySubsequences: false).count
+                #expect(lines <= 400, "\(folder)/\(file) has \(lines) lines")
+            }
+        }
+    }
+
+    static func imports(in text: String) -> [String] {
+        let line = /^(?:@\w+ )?(?:(?:public|package|internal|private) )?import (?:(?:struct|class|enum|func|var|protocol) )?(?<module>\w+)/
+        return text.matches(of: line.anchorsMatchLineEndings()).map { String($0.module) }
+    }
+
+    static func swiftFiles(below folder: String) throws -> [(path: String, text: String)] {
+        let url = root.appending(path: folder)
+        return try FileManager.default.subpathsOfDirectory(atPath: url.path).filter { $0.hasSuffix(".swift") }.sorted()
+            .map { ($0, try String(contentsOf: url.appending(path: $0), encoding: .utf8)) }
+    }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import Store
+import Testing
+import TidegateModel
+
+@Suite struct ObjectTests {
+    let fixture: StoreFixture
+    var store: Store { fixture.store }
+    let later = StoreFixture.start + .hours(1)
+
+    init() throws { fixture = try StoreFixture() }
+
+    @Test func `the applied specification comes back as it was`() throws {
+        #expect(try store.appliedSpec() == fixture.spec)
+    }
+
+    @Test func `applying the same job files again makes no new revision`() throws {
+        #expect(try store.apply(fixture.spec, at: later, actor: "test") == [])
+        #expect(try store.dataflowRevisions() == [fixture.dataflow.id: 1])
+    }
+
+    @Test func `a changed dataflow gets a new revision and the old one is kept`() throws {
+        let changed = StoreFixture.spec(at: "07:00")
+        let changes = try store.apply(changed, at: later, actor: "test")
+        #expect(changes.map { "\($0.verb.rawValue) \($0.name)" } == ["change nightly"])
+        #expect(try store.revision(ofDataflow: fixture.dataflow.id) == 2)
+        #expect(try store.dataflow(fixture.dataflow.id, revision: 1) == fixture.dataflow)
+        #expect(try store.dataflow(fixture.dataflow.id, revision: 2) == changed.dataflows[0])
+    }
+
+    @Test func `looking at the changes changes nothing`() throws {
+        let before = try store.applicationSequence()
+        #expect(try store.changes(to: StoreFixture.spec(at: "07:00")).count == 1)
+        #expect(try store.applicationSequence() == before)
+        #expect(try store.appliedSpec() == fixture.spec)
+    }
+
+    @Test func `a segment's activation is when it was first applied, whatever is edited later`() throws {
+        try store.apply(StoreFixture.spec(segments: ["vip", "lapsed", "new"], at: "09:00"), at: later, actor: "test")
+        let vip = try store.activation(of: UUID(kind: "Segment", name: "vip"), in: fixture.dataflow.id)
+        let new = try store.activation(of: UUID(kind: "Segment", name: "new"), in: fixture.dataflow.id)
+        #expect(vip == StoreFixture.start)
+        #expect(new == later)
+    }
+
+    @Test func `a removed dataflow that comes back is planned from then on`() throws {
+        var without = fixture.spec
+        without.dataflows = []
+        try store.apply(without, at: later, actor: "test")
+        #expect(try store.scheduleCursors() == [:])
+        #expect(try store.appliedSpec()?.dataflows == [])
+        try store.apply(fixture.spec, at: later + .days(3), actor: "test")
+        #expect(try store.scheduleCursors() == [fixture.dataflow.id: later + .days(3)])
+    }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import Store
+import Testing
+import TidegateModel
+
+@Suite struct RunLifecycleTests {
+    let fixture: StoreFixture
+    var store: Store { fixture.store }
+    let now = StoreFixture.start
+
+    init() throws { fixture = try StoreFixture() }
+
+    @Test func `a claimed run is processing, in its first attempt, and has both steps in its history`() throws {
+        let run = fixture.run()
+        let fence = try fixture.claimed(run)
+        let found = try requireValue(try store.run(run.id))
+        #expect(found.state == .processing)
+        #expect(found.attempts == 1)
+        #expect(fence.attempt == 1)
+        #expect(try store.transitions(of: run.id).map(\.to) == [.queued, .processing])
+    }
+
+    @Test func `nobody claims a run twice`() throws {
+        _ = try fixture.claimed(fixture.run())
+        #expect(try store.claim(owner: "other", lease: .seconds(60), at: now) == nil)
+    }
+
+    @Test func `two runs of one dataflow and segment never go on side by side`() throws {
+        let (first, second) = (fixture.run(trigger: .adHoc), fixture.run(scheduledFor: now + .hours(1)))
+        let fence = try fixture.claimed(first)
+        try store.record([fixture.decision(second)], plannedThrough: [:], at: now, actor: "test")
+        #expect(try store.claim(owner: "me", lease: .seconds(60), at: now) == nil)
+        _ = try store.finish(fence, RunOutcome(.delivered, attempt: "delivered"), at: now, actor: "me")
+        #expect(try store.claim(owner: "me", lease: .seconds(60), at: now)?.id == second.id)
+    }
+
+    @Test func `runs of two segments of one dataflow do go on side by side`() throws {
+        _ = try fixture.claimed(fixture.run(segment: "vip"))
+        _ = try fixture.claimed(fixture.run(segment: "lapsed"))
+        #expect(try store.liveRuns().map(\.state) == [.processing, .processing])
+    }
+
+    @Test func `an attempt that was taken over writes nothing any more`() throws {
+        let run = fixture.run()
+        let old = try fixture.claimed(run, owner: "killed")
+        _ = try store.recoverOrphans(owner: "next", limit: 5, at: now)
+        _ = try store.claim(owner: "next", lease: .seconds(60), at: now)
+        #expect(try store.finish(old, RunOutcome(.delivered, attempt: "delivered"), at: now, actor: "killed") == nil)
+        let file = DeliveredFile(path: "/outbox", name: "a.csv", rows: 1, size: 1, sha256: "00")
+        #expect(try !store.recordDelivery(of: file, position: 0, old))
+        #expect(try store.run(run.id)?.state == .processing)
+        #expect(try store.run(run.id)?.files == [])
+    }
+
+    @Test func `an orphan of a killed process is queued again at once`() throws {
+        let run = fixture.run()
+        _ = try fixture.claimed(run, owner: "killed")
+        let fences = try store.recoverOrphans(owner: "next", limit: 5, at: now)
+        #expect(fences == [Fence(run: run.id, owner: "killed", attempt: 1)])
+        #expect(try store.run(run.id)?.state == .queued)
+        #expect(try store.attempts(of: run.id).map(\.outcome) == ["lost"])
+    }
+
+    @Test func `a run that loses its process five times is given up`() throws {
+        let run = fixture.run()
+        _ = try fixture.claimed(run, owner: "killed 1")
+        for life in 1...5 {
+            _ = try store.recoverOrphans(owner: "recovery \(life)", limit: 5, at: now)
+            _ = try store.claim(owner: "killed \(life + 1)", lease: .seconds(60), at: now)
+        }
+        let found = try requireValue(try store.run(run.id))
+        #expect(found.state == .failed)
+        #expect(found.reason == "process was lost 5 times while exporting")
+    }
+
+    @Test func `a parked attempt does not count as a fault`() throws {
+        let run = fixture.run()
+        let fence = try fixture.claimed(run)
+        _ = try store.finish(fence, RunOutcome(.released, attempt: "parked", reason: "process stopped"), at: now, actor: "me")
+        #expect(try store.failures(of: run.id) == 0)
+        #expect(try store.run(run.id)?.state == .queued)
+    }
+
+    @Test func `a deferred run waits until its time and is queued then`() throws {
+        let run = fixture.run()
+        let fence = try fixture.claimed(run)
+        let retryAt = now + .seconds(10)
+        let outcome = RunOutcome(.deferred, attempt: "deferred", reason: "disk is full", retryAt: retryAt)
+        #expect(try store.finish(fence, outcome, at: now, actor: "me") == .retrying)
+        try store.wakeRetries(at: retryAt - .milliseconds(1), actor: "me")
+        #expect(try store.run(run.id)?.state == .retrying)
+        try store.wakeRetries(at: retryAt, actor: "me")
+        #expect(try store.run(run.id)?.state == .queued)
+        #expect(try store.failures(of: run.id) == 1)
+    }
+
+    @Test func `a waiting run is cancelled at once, one that goes on is asked to stop`() throws {
+        let waiting = fixture.run(segment: "lapsed")
+        try store.record([fixture.decision(waiting)], plannedThrough: [:], at: now, actor: "test")
+        #expect(try store.requestCancel(of: waiting.id, at: now, actor: "cli") == .cancelled)
+        let running = fixture.run()
+        _ = try fixture.claimed(running)
+        #expect(try store.requestCancel(of: running.id, at: now, actor: "cli") == .cancelling)
+        #expect(try store.cancelling(owner: "me") == [running.id])
+    }
+
+    @Test func `a finished run cannot be cancelled`() throws {
+        let run = fixture.run()
+        let fence = try fixture.claimed(run)
+        _ = try store.finish(fence, RunOutcome(.delivered, attempt: "delivered"), at: now, actor: "me")
+        #expect(throws: StoreError.illegal(run: run.id, state: .completed, event: .cancelRequested)) {
+            try store.requestCancel(of: run.id, at: now, actor: "cli")
+        }
+    }
+
+    @Test func `counts and reasons come back as they were recorded`() throws {
+        let run = fixture.run()
+        let fence = try fixture.claimed(run)
+        let counts = RunCounts(selected: 10, exported: 6, skipped: ["missing-email": 3, "duplicate": 1])
+        _ = try store.finish(fence, RunOutcome(.delivered, attempt: "delivered", counts: counts), at: now, actor: "me")
+        #expect(try store.run(run.id)?.counts == counts)
+    }
+}
