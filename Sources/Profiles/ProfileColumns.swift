@@ -18,7 +18,7 @@ struct ProfileColumns {
         }
     }
 
-    private static func present(on connection: Connection) throws(ProfileError) -> Set<String> {
+    static func present(on connection: Connection) throws(ProfileError) -> Set<String> {
         let statement = try connection.prepare("SELECT name FROM pragma_table_info('profile')")
         var names: Set<String> = []
         while try statement.step() { names.insert(statement.text(at: 0)) }

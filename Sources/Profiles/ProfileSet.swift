@@ -64,6 +64,24 @@ final class ProfileSet {
         ProfileSet(roaring_bitmap_and(bitmap, other.bitmap))
     }
 
+    /// How many ids `subtracting(other)` has.
+    func countSubtracting(_ other: ProfileSet) -> Int {
+        Int(roaring_bitmap_andnot_cardinality(bitmap, other.bitmap))
+    }
+
+    /// Lends the ids in ascending order, some thousand at a time.
+    func forEachRun(_ body: (UnsafeBufferPointer<UInt32>) -> Void) {
+        var iterator = roaring_uint32_iterator_t()
+        roaring_init_iterator(bitmap, &iterator)
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4096) { ids in
+            while true {
+                let read = roaring_read_uint32_iterator(&iterator, ids.baseAddress, UInt32(ids.count))
+                guard read > 0 else { return }
+                body(UnsafeBufferPointer(rebasing: ids[..<Int(read)]))
+            }
+        }
+    }
+
     func isEqual(to other: ProfileSet) -> Bool {
         roaring_bitmap_equals(bitmap, other.bitmap)
     }

@@ -22,6 +22,8 @@ final class Connection {
         self.handle = handle
         sqlite3_extended_result_codes(handle, 1)
         sqlite3_busy_timeout(handle, 5000)
+        // Else a column that the table lacks would be read as a text constant.
+        _disableDoubleQuotedStringLiterals(handle)
     }
 
     deinit {
@@ -70,7 +72,8 @@ final class Connection {
     /// What SQLite says went wrong, without any bound value.
     func failure() -> ProfileError {
         let reason = String(cString: sqlite3_errmsg(handle))
-        switch sqlite3_errcode(handle) {
+        // The primary code: which of forty ways to fail to read it was, is in the reason.
+        switch sqlite3_errcode(handle) & 0xFF {
         case SQLITE_FULL: return .transient("profile store cannot grow: \(reason)")
         case SQLITE_BUSY, SQLITE_LOCKED: return .transient("profile store is held by another process")
         case SQLITE_IOERR: return .transient("profile store cannot be read or written: \(reason)")

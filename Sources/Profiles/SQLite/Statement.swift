@@ -37,6 +37,10 @@ struct Statement: ~Copyable {
         sqlite3_bind_int64(handle, index, value)
     }
 
+    borrowing func bind(real value: Double, at index: Int32) {
+        sqlite3_bind_double(handle, index, value)
+    }
+
     borrowing func bind(_ value: String?, at index: Int32) {
         guard var value else { return bindNull(at: index) }
         value.withUTF8 { bytes in
@@ -85,5 +89,5 @@ struct Statement: ~Copyable {
     }
 
     /// SQLITE_TRANSIENT, a cast that is not imported: SQLite copies the bytes before `bind` returns.
-    private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 }

@@ -1,0 +1,99 @@
+import GRDBSQLite
+import TidegateModel
+
+/// Walks the selected profiles once, in the order of the file, and says which are exported and why the others are not.
+struct ExportScan {
+    private let connection: Connection
+    private let request: ExportRequest
+    private let selection: ExportSelection
+    let plan: ExportPlan
+
+    struct Outcome {
+        let counts: RunCounts
+        let exported: ProfileSet
+    }
+
+    init(_ request: ExportRequest, on connection: Connection) throws(ProfileError) {
+        self.connection = connection
+        self.request = request
+        selection = try ExportSelection(request, on: connection)
+        plan = try ExportPlan(request, on: connection)
+    }
+
+    /// `visit` gets every profile that is exported. `progress` counts selected profiles.
+    func run(
+        progress: (_ done: Int, _ total: Int) -> Void, visit: (ExportRow) throws(ProfileError) -> Void
+    ) throws(ProfileError) -> Outcome {
+        try connection.define("selected", ProfileMarks(selection.profiles))
+        let exited = ProfileMarks(selection.exited)
+        try connection.define("exited", exited)
+        try connection.defineWritten()
+        let duplicates = try self.duplicates()
+        let total = selection.profiles.count
+
+        let statement = try connection.prepare(plan.rows)
+        let seen = ProfileMarks()
+        let skipped = ProfileMarks()
+        var missing = [Int](repeating: 0, count: plan.required.count)
+        var exported = 0
+        while try statement.step() {
+            let id = UInt32(truncatingIfNeeded: sqlite3_column_int64(statement.handle, 0))
+            seen.insert(id)
+            if seen.count.isMultiple(of: Self.rowsBetweenReports) { progress(seen.count, total) }
+            if let index = firstMissing(in: statement.handle) {
+                missing[index] += 1
+                skipped.insert(id)
+            } else if let duplicates, duplicates.contains(id) {
+                skipped.insert(id)
+            } else {
+                exported += 1
+                try visit(ExportRow(statement: statement.handle, isExited: exited.contains(id)))
+            }
+        }
+        progress(total, total)
+        let found = seen.set()
+        return Outcome(
+            counts: try counts(
+                exported: exported, removed: selection.profiles.countSubtracting(found), missing: missing,
+                duplicates: duplicates?.count ?? 0),
+            exported: found.subtracting(skipped.set()))
+    }
+
+    private static let rowsBetweenReports = 8192
+
+    private func duplicates() throws(ProfileError) -> ProfileMarks? {
+        guard let candidates = plan.candidates else { return nil }
+        return try Deduplication.duplicates(
+            candidates, groupedBy: request.deduplicateBy.count, on: connection)
+    }
+
+    @inline(__always)
+    private func firstMissing(in statement: OpaquePointer) -> Int? {
+        for index in plan.required.indices {
+            let column = plan.required[index]
+            let value = sqlite3_column_value(statement, column.index)
+            if sqlite3_value_type(value) == SQLITE_NULL || column.isText && sqlite3_value_bytes(value) == 0 {
+                return index
+            }
+        }
+        return nil
+    }
+
+    /// Each number is counted by itself, so that a profile that was lost or doubled on the way shows.
+    private func counts(
+        exported: Int, removed: Int, missing: [Int], duplicates: Int
+    ) throws(ProfileError) -> RunCounts {
+        var counts = RunCounts(selected: selection.profiles.count, exported: exported)
+        if removed > 0 { counts.skipped[SkipCode.removed] = removed }
+        if duplicates > 0 { counts.skipped[SkipCode.duplicate] = duplicates }
+        for (column, count) in zip(plan.required, missing) where count > 0 {
+            counts.skipped[column.skipCode, default: 0] += count
+        }
+        guard counts.addUp else {
+            throw .rejected(
+                "counts do not add up: \(counts.selected) selected, \(exported) exported, "
+                    + "\(counts.skipped.values.reduce(0, +)) skipped")
+        }
+        return counts
+    }
+}
