@@ -26,22 +26,22 @@ extension Expression {
         case .not: .truth(parts[0].truth.map { !$0 })
         case .all: .truth(Truth.all(parts.map(\.truth)))
         case .any: .truth(Truth.any(parts.map(\.truth)))
-        case .call(let function, _): called(function, parts)
+        case .call(let function, _): function.value(of: type == .real ? parts.map(\.asReal) : parts)
         }
     }
+}
 
-    private func called(_ function: RuleCall, _ arguments: [RuleValue]) -> RuleValue {
-        switch function {
-        case .coalesce:
-            let first = arguments.first { !$0.isNull } ?? .null
-            return if type == .real, case .integer(let integer) = first { .real(Double(integer)) } else { first }
-        case .lower: return arguments[0].mapped { .text(CaseMapping.lower($0)) }
-        case .upper: return arguments[0].mapped { .text(CaseMapping.upper($0)) }
-        case .trim: return arguments[0].mapped { .text($0.trimmedOfWhitespace) }
-        case .length: return arguments[0].mapped { .integer(Int64($0.unicodeScalars.count)) }
-        case .startsWith: return arguments[0].compared(arguments[1]) { $0.starts(with: $1) }
-        case .endsWith: return arguments[0].compared(arguments[1]) { $0.reversed().starts(with: $1.reversed()) }
-        case .contains: return arguments[0].compared(arguments[1]) { $0.contains($1) }
+extension RuleCall {
+    func value(of arguments: [RuleValue]) -> RuleValue {
+        switch self {
+        case .coalesce: arguments.first { !$0.isNull } ?? .null
+        case .lower: arguments[0].mapped { .text(CaseMapping.lower($0)) }
+        case .upper: arguments[0].mapped { .text(CaseMapping.upper($0)) }
+        case .trim: arguments[0].mapped { .text($0.trimmedOfWhitespace) }
+        case .length: arguments[0].mapped { .integer(Int64($0.unicodeScalars.count)) }
+        case .startsWith: arguments[0].compared(arguments[1]) { $0.starts(with: $1) }
+        case .endsWith: arguments[0].compared(arguments[1]) { $0.reversed().starts(with: $1.reversed()) }
+        case .contains: arguments[0].compared(arguments[1]) { $0.contains($1) }
         }
     }
 }

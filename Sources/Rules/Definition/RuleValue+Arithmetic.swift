@@ -41,6 +41,11 @@ extension RuleValue {
         }
     }
 
+    /// An integer as the nearest real; anything else as it is.
+    var asReal: RuleValue {
+        if case .integer(let integer) = self { .real(Double(integer)) } else { self }
+    }
+
     /// A date stays a date unless it is moved by a part of a day, which makes it a timestamp.
     func shifted(by interval: Interval) -> RuleValue {
         switch self {

@@ -104,7 +104,7 @@ extension RuleParser {
             throw RuleProblem("'in' needs at least one value", at: current.range)
         }
         var items: [Expression] = []
-        repeat { items.append(try expression(.sum)) } while accept(.comma)
+        repeat { items.append(try expression(.or)) } while accept(.comma)
         try expect(.closing, "to close the list of 'in'")
         for item in items { requireComparable(left, item, for: .equal) }
         return try node(.isIn(left, items), .boolean, from: left.range.lowerBound)
