@@ -10,7 +10,7 @@ import TidegateModel
 
     @Test(arguments: [
         ("email_consent", "email_consent"),
-        ("lifetime_value >= 1000 AND email_consent", "+lifetime_value >= 1000 AND email_consent"),
+        ("lifetime_value >= 1000 AND email_consent", "lifetime_value >= 1000 AND email_consent"),
         ("not (is_staff or email_consent)", "NOT (is_staff OR email_consent)"),
         ("(is_staff or email_consent) and orders > 1", "(is_staff OR email_consent) AND orders > 1"),
         ("last_order_at < now - 90 days", "last_order_at < 1787450400000"),
@@ -18,7 +18,7 @@ import TidegateModel
         ("joined_on + 12 hours < updated_at", "rule_whole(joined_on * 86400000 + 43200000) < updated_at"),
         ("orders + returns * 2 = -1", "rule_whole(orders + returns * 2) = (-1)"),
         ("orders / returns > discount", "rule_finite(CAST(orders AS REAL) / returns) > discount"),
-        ("orders in (1, 2.0, 2.5, null)", "(orders IN (1, 2, NULL) OR +orders = ?)"),
+        ("orders in (1, 2.0, 2.5, null)", "(orders IN (1, 2, NULL) OR orders = ?)"),
         ("in_segment('vip') is not true", "NOT (member_of_vip) IS TRUE"),
         ("1 + 1 = 2 or null", "1"),
     ])

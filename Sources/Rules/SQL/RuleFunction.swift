@@ -4,7 +4,7 @@ import TidegateModel
 package struct RuleFunction: Sendable {
     package let name: Name
     package let argumentCount: Int
-    /// Deterministic. Takes text, integers, reals and nulls as they are stored; a boolean result is stored as 0 or 1.
+    /// Takes text, integers, reals and nulls as they are stored; a boolean result is stored as 0 or 1.
     package let body: @Sendable ([RuleValue]) -> RuleValue
 
     package enum Name: String, CaseIterable, Sendable {

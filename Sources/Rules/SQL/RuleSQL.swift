@@ -13,7 +13,7 @@ package struct RuleSQL: Hashable, Sendable {
     }
 
     package var text = ""
-    /// In the order of the `?` in `text`. Bound, because SQLite 3.40 does not round every literal to the nearest real.
+    /// In the order of the `?` in `text`; bound, as SQLite 3.40 does not round every literal to the nearest real.
     package var parameters: [Parameter] = []
 }
 

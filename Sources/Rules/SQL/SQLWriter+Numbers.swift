@@ -1,7 +1,7 @@
 import TidegateModel
 
 /// Arithmetic and comparison, where SQLite differs from the language: an overflowing integer becomes a real, integers
-/// divide to integers, reals may be infinite, and a column's affinity may round an integer to a real.
+/// divide to integers, and reals may be infinite.
 extension SQLWriter {
     /// An arithmetic expression, null where it leaves the range of its type.
     ///
@@ -86,10 +86,6 @@ extension SQLWriter {
         if expression.type == .date, other.type == .timestamp {
             write(expression, within: .sign)
             return put(" * \(millisecondsPerDay)")
-        }
-        if case .attribute = expression.kind, expression.type?.isNumber == true, expression.type != other.type {
-            // Without affinity, so that nobody converts the other side.
-            put("+")
         }
         write(expression, within: .sum)
     }

@@ -94,7 +94,9 @@ struct SQLWriter {
         }
     }
 
-    /// Items joined by `AND` or `OR`. SQLite limits the depth of a tree to 1000, and a chain is as deep as long.
+    /// Items joined by `AND` or `OR`.
+    ///
+    /// SQLite limits the depth of a tree to 1000, and a chain is as deep as long.
     mutating func chain<Item>(
         _ items: [Item],
         _ own: Binding,
