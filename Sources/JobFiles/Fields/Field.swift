@@ -1,0 +1,70 @@
+/// One key that an object of a job file may have: what it accepts and what is said about it.
+///
+/// The same declaration reads the key and describes it in the JSON Schema.
+struct Field<Value: Sendable>: Sendable {
+    let declaration: FieldDeclaration
+    let accepts: ValueKind<Value>
+    /// What an absent key means; nil where it means nothing or must not be absent.
+    let fallback: Value?
+
+    var name: String { declaration.name }
+
+    private init(_ name: String, _ accepts: ValueKind<Value>, isRequired: Bool, fallback: Value?, help: String) {
+        self.accepts = accepts
+        self.fallback = fallback
+        declaration = FieldDeclaration(
+            name: name, isRequired: isRequired, isSecret: accepts.isSecret, help: help, schema: accepts.schema,
+            fallback: fallback.flatMap(accepts.show)
+        )
+    }
+
+    static func required(_ name: String, _ accepts: ValueKind<Value>, help: String) -> Field {
+        Field(name, accepts, isRequired: true, fallback: nil, help: help)
+    }
+
+    static func optional(_ name: String, _ accepts: ValueKind<Value>, default fallback: Value? = nil, help: String) -> Field {
+        Field(name, accepts, isRequired: false, fallback: fallback, help: help)
+    }
+}
+
+/// What is known of a field whatever its values are.
+struct FieldDeclaration: Hashable, Sendable {
+    let name: String
+    let isRequired: Bool
+    /// Its value never appears in a job file nor in an excerpt.
+    let isSecret: Bool
+    /// One sentence for editors and documents.
+    let help: String
+    let schema: JSON
+    let fallback: JSON?
+}
+
+/// The keys of one kind of object.
+struct Shape: Hashable, Sendable {
+    /// As a sentence names it: `Segment`, `schedule`.
+    let name: String
+    let help: String
+    /// In the order in which people write them.
+    let fields: [FieldDeclaration]
+
+    init(_ name: String, help: String, _ fields: [FieldDeclaration]) {
+        self.name = name
+        self.help = help
+        self.fields = fields
+    }
+
+    var schema: JSON {
+        let properties = fields.map { field in
+            var schema = field.schema.adding(["description": .text(field.help)])
+            if let fallback = field.fallback { schema = schema.adding(["default": fallback]) }
+            return JSON.Member(key: field.name, value: schema)
+        }
+        return .object([
+            "type": .text("object"),
+            "description": .text(help),
+            "additionalProperties": .boolean(false),
+            "required": .list(fields.filter(\.isRequired).map { .text($0.name) }),
+            "properties": .object(properties),
+        ])
+    }
+}

@@ -1,0 +1,23 @@
+/// A `Segment` document.
+enum SegmentKind {
+    static let description = Field.optional("description", .text, default: "", help: "What the segment is, for people.")
+    static let rule = Field.required("where", .rule, help: "The rule that a profile fulfils to be a member.")
+
+    static let shape = Shape(
+        "Segment", help: "A named rule over attributes.",
+        [Kind.segment.field] + IdentityFields.declarations + [description.declaration, rule.declaration]
+    )
+
+    static func read(_ reader: ObjectReader) -> SegmentDraft {
+        SegmentDraft(
+            identity: .read(reader, kind: .segment), description: reader.value(description), rule: reader.value(rule)
+        )
+    }
+}
+
+/// A segment's document as it was written.
+struct SegmentDraft {
+    var identity: Identity
+    var description: String?
+    var rule: YAMLScalar?
+}
