@@ -26,22 +26,24 @@ extension ValueKind {
             if let most, items.count > most {
                 context.problems.error("'\(name)' must have at most \(most) items, not \(items.count)", at: position)
             }
-            return items.compactMap { tree in
-                item.read(tree, name, context).map { Located($0, at: tree.position) }
+            return items.enumerated().compactMap { index, tree in
+                item.read(tree, "\(name)[\(index)]", context).map { Located($0, at: tree.position) }
             }
         }
     }
 
-    /// Free keys, each with a value of one kind; a wrong value is reported and its key kept without it.
+    /// At least one free key, each with a value of one kind; a wrong value is reported and its key kept without it.
     static func map<Item>(of item: ValueKind<Item>, keys: String) -> ValueKind where Value == [MapEntry<Item>] {
         let schema: JSON = [
-            "type": .text("object"), "propertyNames": ["pattern": .text(keys)], "additionalProperties": item.schema,
+            "type": .text("object"), "minProperties": .integer(1), "propertyNames": ["pattern": .text(keys)],
+            "additionalProperties": item.schema,
         ]
         return ValueKind(schema: schema, show: { _ in nil }) { tree, name, context in
             guard case .mapping(let mapping) = tree else {
                 report("a mapping", instead: tree, named: name, context)
                 return nil
             }
+            if mapping.entries.isEmpty { context.problems.error("'\(name)' must not be empty", at: mapping.position) }
             return mapping.entries.map { entry in
                 MapEntry(
                     key: Located(entry.key, at: entry.keyPosition), value: item.read(entry.value, entry.key, context)

@@ -39,10 +39,8 @@ enum DestinationKind {
         }
         if let type = types.first(where: { $0.name == scalar.text }) { return type }
         let suggestion = context.suggestion(for: scalar.text, among: names)
-        context.problems.error(
-            "unknown destination type \(shown(entry.value))\(suggestion), this version has \(expected)",
-            at: scalar.position
-        )
+        let hint = suggestion.isEmpty ? ", this version has \(names.joined(separator: ", "))" : suggestion
+        context.problems.error("unknown destination type \(shown(entry.value))\(hint)", at: scalar.position)
         return nil
     }
 

@@ -12,11 +12,14 @@ struct YAMLComposer {
     let problems: Problems
     private var renamed: [SourcePosition: String] = [:]
     private var nodesLeft: Int
+    /// The key of the document that is being looked into.
+    private var topKey: SourcePosition
 
     init(file: Int, lines: Range<Int>, problems: Problems) {
         self.file = file
         self.lines = lines
         self.problems = problems
+        topKey = SourcePosition(file: file, line: lines.lowerBound + 1, column: 1)
         nodesLeft = problems.sources[file].text(ofLines: lines).count + 10_000
     }
 
@@ -101,7 +104,7 @@ struct YAMLComposer {
         let position = position(node.mark)
         nodesLeft -= 1
         guard nodesLeft > 0 else {
-            if nodesLeft == 0 { problems.error("the aliases of this document expand to too much", at: position) }
+            if nodesLeft == 0 { problems.error("the aliases in here expand to too much", at: topKey) }
             return nil
         }
         guard depth <= Self.deepest else {
@@ -148,6 +151,7 @@ struct YAMLComposer {
                 problems.error("a key must be text", at: keyPosition)
                 continue
             }
+            if depth == 0 { topKey = keyPosition }
             guard let value = tree(of: valueNode, depth: depth + 1) else { continue }
             let key = renamed[keyPosition] ?? scalar.string
             if let first = seen[key] {
@@ -172,7 +176,7 @@ extension YAMLComposer {
         case YamlError.scanner(let context, let problem, let mark, _),
             YamlError.parser(let context, let problem, let mark, _),
             YamlError.composer(let context, let problem, let mark, _):
-            let position = position(mark)
+            let position = place(of: mark, context: context)
             let character = scalars(source.line(position.line - 1)).dropFirst(position.column - 1).first
             if character == "\t", problem.contains("cannot start any token") {
                 problems.error("tabs cannot indent YAML, use spaces", at: position)
@@ -183,6 +187,14 @@ extension YAMLComposer {
         default:
             problems.error("not valid YAML", at: SourcePosition(file: file, line: lines.lowerBound + 1, column: 1))
         }
+    }
+
+    /// What is never closed is only noticed at the end; where it was opened helps more.
+    private func place(of mark: Mark, context: YamlError.Context?) -> SourcePosition {
+        let position = position(mark)
+        guard position.line > lines.upperBound else { return position }
+        if let context { return self.position(context.mark) }
+        return SourcePosition(file: file, line: lines.upperBound, column: 1)
     }
 
     private func firstControlCharacter() -> (name: String, position: SourcePosition)? {
