@@ -28,12 +28,13 @@ struct SpecChecks {
         let sources = drafts.sources.compactMap(source)
         let segments = checkedSegments()
         let destinations = drafts.destinations.compactMap(destination)
-        let dataflows = drafts.dataflows.compactMap { dataflow($0, timeZone: segmentation.timeZone) }
-        FileNameCollisions(drafts.dataflows, destinations: destinations, context).report(dataflows)
+        let dataflows = drafts.dataflows.map { dataflow($0, timeZone: segmentation.timeZone) }
+        var collisions = FileNameCollisions(drafts.dataflows, context)
+        collisions.report(dataflows, (destinations, segments))
         guard let schema = profile?.schema else { return nil }
         return JobSpec(
             profile: schema, sources: sources, segmentation: segmentation, segments: segments,
-            destinations: destinations, dataflows: dataflows
+            destinations: destinations, dataflows: dataflows.compactMap(\.self)
         )
     }
 

@@ -2,12 +2,13 @@
 ///
 /// Days and times stand for any digits in their places, and a snapshot's id for any id.
 package struct FileNameShape: Hashable, Sendable {
-    private enum Place: Hashable {
+    /// One byte of a name, as far as it is known.
+    package enum Place: Hashable, Sendable {
         case byte(UInt8)
         case digit
         case hexDigit
 
-        func meets(_ other: Place) -> Bool {
+        package func meets(_ other: Place) -> Bool {
             switch (self, other) {
             case (.byte(let left), .byte(let right)): left == right
             case (.byte(let byte), .digit), (.digit, .byte(let byte)): Self.isDigit(byte)
@@ -21,9 +22,10 @@ package struct FileNameShape: Hashable, Sendable {
     }
 
     /// One row of places for each export mode that the name can show.
-    private var stems: [[Place]] = [[]]
+    package private(set) var stems: [[Place]] = [[]]
     private var fileExtension: String
-    private var hasRun = false
+    /// No other run can write the name.
+    package private(set) var hasRun = false
 
     /// An incremental dataflow also writes full files, on demand.
     package init(_ name: FileName, _ subject: FileName.Subject) {
