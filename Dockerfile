@@ -1,0 +1,33 @@
+# syntax=docker/dockerfile:1
+FROM swift:6.3-bookworm AS build
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends \
+        libsqlite3-dev libssl-dev libisal-dev libdeflate-dev libzstd-dev zlib1g-dev libroaring-dev \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /build
+COPY Package.swift ./
+COPY Plugins Plugins
+COPY Sources Sources
+COPY migrations migrations
+COPY scripts/embed-migrations.sh scripts/
+COPY Tests Tests
+RUN swift build -c release --product tidegate --static-swift-stdlib \
+    && cp "$(swift build -c release --static-swift-stdlib --show-bin-path)/tidegate" /usr/local/bin/tidegate \
+    && strip /usr/local/bin/tidegate
+
+FROM debian:bookworm-slim
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends \
+        ca-certificates tzdata tini libsqlite3-0 libssl3 libisal2 libdeflate0 libzstd1 zlib1g libroaring0 \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin tidegate \
+    && install -d -o tidegate -g tidegate -m 0700 /data \
+    && install -d /jobs
+COPY --from=build /usr/local/bin/tidegate /usr/local/bin/tidegate
+USER tidegate
+WORKDIR /
+ENV TIDEGATE_JOBS=/jobs TIDEGATE_DATA=/data
+VOLUME /data
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["tidegate", "health"]
+ENTRYPOINT ["tini", "--", "tidegate", "run"]
