@@ -6,8 +6,8 @@ extension ProfileStore {
         try withWriter { connection throws(ProfileError) in
             let statement = try connection.prepare(
                 "INSERT OR REPLACE INTO delivered (run, snapshot, profiles) VALUES (?, ?, ?)")
-            statement.bind(run.uuidString.lowercased(), at: 1)
-            statement.bind(snapshot.uuidString.lowercased(), at: 2)
+            statement.bind(run.stored, at: 1)
+            statement.bind(snapshot.stored, at: 2)
             statement.bind(blob: profiles.serialized(), at: 3)
             try statement.run()
         }
@@ -21,7 +21,7 @@ extension ProfileStore {
     func deliveredProfiles(by run: UUID) throws(ProfileError) -> ProfileSet? {
         try withReader { connection throws(ProfileError) in
             let statement = try connection.prepare("SELECT profiles FROM delivered WHERE run = ?")
-            statement.bind(run.uuidString.lowercased(), at: 1)
+            statement.bind(run.stored, at: 1)
             guard try statement.step() else { return nil }
             return ProfileSet(serialized: statement.bytes(at: 0))
         }
@@ -31,7 +31,7 @@ extension ProfileStore {
     package func removeDelivered(_ run: UUID) throws(ProfileError) {
         try withWriter { connection throws(ProfileError) in
             let statement = try connection.prepare("DELETE FROM delivered WHERE run = ?")
-            statement.bind(run.uuidString.lowercased(), at: 1)
+            statement.bind(run.stored, at: 1)
             try statement.run()
         }
     }

@@ -31,28 +31,11 @@ extension Connection {
     func members(of segment: UUID, in snapshot: UUID, called name: String) throws(ProfileError) -> ProfileSet {
         guard let members = try storedMembers(of: segment, in: snapshot) else {
             guard try hasSnapshot(snapshot) else {
-                throw .rejected("\(name) \(snapshot.uuidString.lowercased()) is not kept any more")
+                throw .rejected("\(name) \(snapshot.stored) is not kept any more")
             }
             throw .rejected(
-                "\(name) \(snapshot.uuidString.lowercased()) has no segment \(segment.uuidString.lowercased())")
+                "\(name) \(snapshot.stored) has no segment \(segment.stored)")
         }
         return members
-    }
-
-    private func storedMembers(of segment: UUID, in snapshot: UUID) throws(ProfileError) -> ProfileSet? {
-        let statement = try prepare("SELECT profiles FROM snapshot_segment WHERE snapshot = ? AND segment = ?")
-        statement.bind(snapshot.uuidString.lowercased(), at: 1)
-        statement.bind(segment.uuidString.lowercased(), at: 2)
-        guard try statement.step() else { return nil }
-        guard let members = ProfileSet(serialized: statement.bytes(at: 0)) else {
-            throw .rejected("snapshot \(snapshot.uuidString.lowercased()) is damaged")
-        }
-        return members
-    }
-
-    private func hasSnapshot(_ snapshot: UUID) throws(ProfileError) -> Bool {
-        let statement = try prepare("SELECT 1 FROM snapshot WHERE id = ?")
-        statement.bind(snapshot.uuidString.lowercased(), at: 1)
-        return try statement.step()
     }
 }
