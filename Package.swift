@@ -42,7 +42,7 @@ let package = Package(
         .target(
             name: "Profiles",
             dependencies: [
-                "TidegateModel", "Rules", "Digests", "CCodecs", "CRoaring",
+                "TidegateModel", "Rules", "Digests", "CCodecs", "CRoaring", "CScan",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict
@@ -77,6 +77,8 @@ let package = Package(
             name: "CCodecs",
             providers: [.apt(["libisal-dev", "libdeflate-dev", "libzstd-dev", "zlib1g-dev"])]
         ),
+        // Byte searches for CSV, as inline C.
+        .systemLibrary(name: "CScan"),
         .systemLibrary(name: "CRoaring", providers: [.apt(["libroaring-dev"])]),
         .plugin(name: "EmbedMigrations", capability: .buildTool()),
 

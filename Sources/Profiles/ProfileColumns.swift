@@ -6,18 +6,28 @@ struct ProfileColumns {
 
     /// The quoted column of an attribute; the key attribute is the table's own key.
     func column(of attribute: Attribute) -> String {
-        attribute.name == schema.key ? "key" : "\"\(attribute.name):\(attribute.type.rawValue)\""
+        attribute.name == schema.key ? "key" : Self.quoted(Self.name(of: attribute))
+    }
+
+    /// The name of the column of an attribute that is not the key, without quotes.
+    static func name(of attribute: Attribute) -> String {
+        "\(attribute.name):\(attribute.type.rawValue)"
+    }
+
+    static func quoted(_ name: String) -> String {
+        "\"\(name)\""
     }
 
     /// Adds the columns that the store does not have yet. Other columns stay as they are.
     func addMissing(on connection: Connection) throws(ProfileError) {
         let present = try Self.present(on: connection)
         for attribute in schema.attributes where attribute.name != schema.key {
-            guard !present.contains("\(attribute.name):\(attribute.type.rawValue)") else { continue }
+            guard !present.contains(Self.name(of: attribute)) else { continue }
             try connection.execute("ALTER TABLE profile ADD COLUMN \(column(of: attribute)) \(Self.affinity(attribute.type))")
         }
     }
 
+    /// The names of all columns that the store has.
     static func present(on connection: Connection) throws(ProfileError) -> Set<String> {
         let statement = try connection.prepare("SELECT name FROM pragma_table_info('profile')")
         var names: Set<String> = []

@@ -16,6 +16,12 @@ package final class ProfileStore: Sendable {
         try ProfileTables.create(on: connection)
     }
 
+    /// Where the store is, and what it needs for a while may be.
+    var folder: String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
     /// Lends the one writer. The body opens its own transactions.
     func withWriter<Value>(_ body: (Connection) throws(ProfileError) -> Value) throws(ProfileError) -> Value {
         let outcome: Result<Value, ProfileError> = writing.withLock { _ in

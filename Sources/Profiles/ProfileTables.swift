@@ -61,7 +61,9 @@ enum ProfileTables {
             rows_read INTEGER NOT NULL,
             inserted INTEGER NOT NULL,
             updated INTEGER NOT NULL,
-            removed INTEGER NOT NULL
+            unchanged INTEGER NOT NULL,
+            removed INTEGER NOT NULL,
+            superseded INTEGER NOT NULL
         ) STRICT;
 
         -- One row per file of an ingest.
@@ -80,7 +82,8 @@ enum ProfileTables {
             PRIMARY KEY (ingest, code)
         ) STRICT, WITHOUT ROWID;
 
-        -- The profile ids that a source's last ingest held, as a portable Roaring bitmap.
+        -- The profile ids that a source delivers, as a portable Roaring bitmap: those of its last ingest where it
+        -- replaces, those of all its ingests where it upserts.
         CREATE TABLE source_profiles (
             source TEXT NOT NULL PRIMARY KEY,
             profiles BLOB NOT NULL

@@ -11,7 +11,7 @@ import Testing
         "JobFiles": ["Digests", "Foundation", "Rules", "TidegateModel", "Yams"],
         "Store": ["Digests", "Foundation", "GRDB", "Migrations", "TidegateModel"],
         "Profiles": [
-            "CCodecs", "CFieldScan", "CRoaring", "Digests", "Foundation", "GRDBSQLite", "Glibc", "Rules", "TidegateModel",
+            "CCodecs", "CRoaring", "CScan", "Digests", "Foundation", "GRDBSQLite", "Glibc", "Rules", "TidegateModel",
         ],
         "Destinations": ["Foundation", "Glibc", "TidegateModel"],
         "Engine": ["Destinations", "Foundation", "Logging", "Profiles", "Store", "TidegateModel"],

@@ -27,9 +27,9 @@ import TidegateModel
         -> Snapshot
     {
         Snapshot(
-            id: UUID(), nominal: nominal, publishedAt: nominal + delay, profiles: 10,
+            id: UUID(), sequence: 1, nominal: nominal, publishedAt: nominal + delay, profiles: 10,
             segments: segments.map {
-                SegmentSize(segment: SegmentReference(id: $0.id, name: $0.name), members: 1, joined: 1, left: 0)
+                SnapshotSegment(segment: SegmentReference(id: $0.id, name: $0.name), members: 1, joined: 1, left: 0)
             }
         )
     }

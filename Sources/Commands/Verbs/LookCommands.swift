@@ -142,7 +142,7 @@ struct SegmentsCommand: ParsableCommand {
         let joined: Int
         let left: Int
 
-        init(_ size: SegmentSize, in snapshot: Snapshot) {
+        init(_ size: SnapshotSegment, in snapshot: Snapshot) {
             name = size.segment.name
             id = size.segment.id.text
             self.snapshot = snapshot.id.text
@@ -173,7 +173,7 @@ enum SegmentTable {
         text(snapshot.segments.map { (snapshot, $0) })
     }
 
-    static func text(_ sizes: [(Snapshot, SegmentSize)]) -> String {
+    static func text(_ sizes: [(Snapshot, SnapshotSegment)]) -> String {
         var table = Table([
             ("SEGMENT", .left), ("SNAPSHOT OF", .left), ("MEMBERS", .right), ("JOINED", .right), ("LEFT", .right),
         ])

@@ -1,3 +1,4 @@
+import TidegateModel
 import Foundation
 
 /// A second thread that compresses, digests and writes one block while the first reads and encodes the next.

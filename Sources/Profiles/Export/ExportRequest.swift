@@ -45,19 +45,6 @@ package struct StagedExport: Hashable, Sendable {
     package var counts: RunCounts
 }
 
-/// One whole file in the staging folder.
-package struct StagedFile: Hashable, Codable, Sendable {
-    /// The absolute path, name included.
-    package var path: String
-    package var name: String
-    /// Without the header.
-    package var rows: Int
-    /// In bytes, as written.
-    package var size: Int
-    /// Of the written bytes, in hexadecimal.
-    package var sha256: String
-}
-
 /// The first rows of an export and what all of it would count.
 package struct ExportPreview: Hashable, Sendable {
     package var header: [String]

@@ -7,6 +7,8 @@ final class Connection {
     enum Access { case readOnly, readWrite }
 
     let handle: OpaquePointer
+    /// Milliseconds.
+    private static let busyTimeout: Int32 = 5000
 
     init(path: String, _ access: Access) throws(ProfileError) {
         var handle: OpaquePointer?
@@ -21,7 +23,7 @@ final class Connection {
         }
         self.handle = handle
         sqlite3_extended_result_codes(handle, 1)
-        sqlite3_busy_timeout(handle, 5000)
+        sqlite3_busy_timeout(handle, Self.busyTimeout)
         // Else a column that the table lacks would be read as a text constant.
         _disableDoubleQuotedStringLiterals(handle)
     }
@@ -69,10 +71,18 @@ final class Connection {
         }
     }
 
+    /// Copies what the write-ahead log holds into the store and makes the log empty, as far as readers let it.
+    func emptyLog() {
+        // Whoever still reads an old state keeps the log; the next one empties it.
+        sqlite3_busy_timeout(handle, 0)
+        sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+        sqlite3_busy_timeout(handle, Self.busyTimeout)
+    }
+
     /// What SQLite says went wrong, without any bound value.
     func failure() -> ProfileError {
         let reason = String(cString: sqlite3_errmsg(handle))
-        // The primary code: which of forty ways to fail to read it was, is in the reason.
+        // The low byte is the primary code of an extended one.
         switch sqlite3_errcode(handle) & 0xFF {
         case SQLITE_FULL: return .transient("profile store cannot grow: \(reason)")
         case SQLITE_BUSY, SQLITE_LOCKED: return .transient("profile store is held by another process")

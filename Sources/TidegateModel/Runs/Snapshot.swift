@@ -3,16 +3,21 @@ import Foundation
 /// The immutable result of one segmentation: for each segment, the set of members.
 package struct Snapshot: Hashable, Sendable {
     package var id: UUID
-    /// Of the cycle, or of the request for an extra segmentation.
+    /// Grows with every publication.
+    package var sequence: Int64
+    /// What rules call `now`: of the cycle, or of the request for an extra segmentation.
     package var nominal: Instant
     package var publishedAt: Instant
     /// How many profiles were evaluated.
     package var profiles: Int
-    /// In the order of the job files.
-    package var segments: [SegmentSize]
+    /// By name.
+    package var segments: [SnapshotSegment]
 
-    package init(id: UUID, nominal: Instant, publishedAt: Instant, profiles: Int, segments: [SegmentSize]) {
+    package init(
+        id: UUID, sequence: Int64, nominal: Instant, publishedAt: Instant, profiles: Int, segments: [SnapshotSegment]
+    ) {
         self.id = id
+        self.sequence = sequence
         self.nominal = nominal
         self.publishedAt = publishedAt
         self.profiles = profiles
@@ -21,7 +26,7 @@ package struct Snapshot: Hashable, Sendable {
 }
 
 /// How large a segment is in one snapshot, and how it changed since the one before.
-package struct SegmentSize: Hashable, Codable, Sendable {
+package struct SnapshotSegment: Hashable, Codable, Sendable {
     package var segment: SegmentReference
     package var members: Int
     /// Members now that were none in the snapshot before; all of them in a segment's first.
