@@ -26,11 +26,12 @@ struct CycleRunner: Sendable {
     func ingest(_ source: Source) async throws -> IngestReport {
         let title = "ingest \(source.name)"
         defer { place.progress.clear(title) }
-        let now = place.clock.now()
         let report = try await onThread(title) { [place, spec, stop] () throws(ProfileError) in
             try place.profiles.ingest(
-                source, schema: spec.profile, at: now, rejectsFolder: place.folder.rejectsPath,
-                progress: { place.progress.show(title, done: $0.done, of: $0.total, unit: "bytes") },
+                source, schema: spec.profile, clock: place.clock, rejects: place.folder.rejectsPath,
+                progress: {
+                    place.progress.show(title, done: Int($0.bytesRead), of: Int($0.bytesTotal), unit: "bytes")
+                },
                 isCancelled: { stop.isRaised }
             )
         }
@@ -39,7 +40,7 @@ struct CycleRunner: Sendable {
             metadata: [
                 "source": "\(source.name)", "rows": "\(report.rowsRead)", "inserted": "\(report.inserted)",
                 "updated": "\(report.updated)", "removed": "\(report.removed)",
-                "rejected": "\(report.rejected.values.reduce(0, +))",
+                "rejected": "\(report.rejectedRows)",
             ]
         )
         return report

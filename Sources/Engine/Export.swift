@@ -32,7 +32,7 @@ struct Export: Sendable {
         self.schema = spec.profile
         self.segment = segment
         self.snapshot = snapshot
-        place = try fileDestination(for: destination)
+        place = destination.open()
         baseline = try store.baseline(dataflow: dataflow.id, segment: segment.id)
         isAdHoc = try store.originalTrigger(of: run) == .adHoc
         let isFull = isAdHoc || dataflow.export == .full

@@ -12,7 +12,8 @@ struct RunDriver: Sendable {
     let run: Run
     let stop: StopSignal
 
-    private var fence: Fence { Fence(run: run.id, owner: place.owner, attempt: run.attempts) }
+    private var claim: Claim { Claim(run: run.id, owner: place.owner, attempt: run.attempts) }
+    private var fence: Fence { Fence(run: run.id, attempt: run.attempts) }
     private var stagingFolder: String { place.folder.staging(for: run.id, attempt: run.attempts) }
 
     /// Drives the run and records how it ended. Never throws: whatever happens becomes a state of the run.
@@ -20,6 +21,7 @@ struct RunDriver: Sendable {
         let outcome: RunOutcome
         do throws(RunFault) {
             let export = try prepare()
+            if run.attempts > 1 { try await sweep(export) }
             let staged = try await stage(export)
             let delivered = try await deliver(staged, export)
             try await publishManifest(of: delivered, export)
@@ -69,15 +71,23 @@ struct RunDriver: Sendable {
         }
     }
 
+    /// Clears away what earlier attempts of this run wrote and did not publish.
+    private func sweep(_ export: Export) async throws(RunFault) {
+        do throws(DeliveryError) {
+            try await export.place.sweep(before: fence)
+        } catch {
+            throw RunFault(error)
+        }
+    }
+
     private func deliver(_ staged: StagedExport, _ export: Export) async throws(RunFault) -> [DeliveredFile] {
         var delivered: [DeliveredFile] = []
         for (position, file) in staged.files.enumerated() {
-            let receipt = try await deliver(file, to: export.place)
-            let arrived = DeliveredFile(
-                path: receipt.path, name: file.name, rows: file.rows, size: file.size, sha256: file.sha256
-            )
-            guard try RunFault.catching({ try place.store.recordDelivery(of: arrived, position: position, fence) })
-            else { throw .fenceLost }
+            let arrived = file.delivered(try await deliver(file, to: export.place))
+            let isRecorded = try RunFault.catching {
+                try place.store.recordDelivery(of: arrived, position: position, claim)
+            }
+            guard isRecorded else { throw .claimLost }
             delivered.append(arrived)
         }
         return delivered
@@ -85,15 +95,15 @@ struct RunDriver: Sendable {
 
     /// Delivers one file; where the destination did not say whether it has it, asks for the receipt.
     private func deliver(_ file: StagedFile, to place: any FileDestination) async throws(RunFault) -> Receipt {
-        let mark = DeliveryFence(run: run.id, attempt: run.attempts)
         do throws(DeliveryError) {
-            return try await place.deliver(file, fence: mark) { [stop] in stop.isRaised }
-        } catch .uncertain(let reason) {
-            let found = try await receipt(of: file, at: place)
-            guard let found, found.size == file.size else { throw .passing(reason, retryAfter: nil) }
-            return found
+            return try await place.deliver(file, fence: fence)
         } catch {
-            throw RunFault(error)
+            guard case .uncertain(let reason) = error else { throw RunFault(error) }
+            let since = run.startedAt ?? run.queuedAt
+            guard let found = try await receipt(of: file, at: place), found.size == file.size,
+                found.modifiedAt.map({ $0 >= since }) ?? false
+            else { throw .passing(reason, retryAfter: nil) }
+            return found
         }
     }
 
@@ -107,8 +117,13 @@ struct RunDriver: Sendable {
 
     /// The manifest goes last: whoever sees it sees every file that it names.
     private func publishManifest(of files: [DeliveredFile], _ export: Export) async throws(RunFault) {
-        let manifest = Manifest(run: run, snapshot: export.snapshot, files: files)
-        let staged = try RunFault.catching { try manifest.write(into: stagingFolder) }
+        let manifest = Manifest(
+            dataflow: run.dataflow, run: run.id, scheduledTime: run.scheduledFor, snapshot: export.snapshot, files: files
+        )
+        let bytes = manifest.encoded()
+        let path = "\(stagingFolder)/\(manifest.name)"
+        try RunFault.catching { try Data(bytes).write(to: URL(filePath: path)) }
+        let staged = StagedFile(path: path, name: manifest.name, rows: 0, size: bytes.count, sha256: "")
         _ = try await deliver(staged, to: export.place)
     }
 
@@ -122,7 +137,7 @@ struct RunDriver: Sendable {
         }
         for file in earlier.0 where !present.contains(file.name) {
             try await remove(file.name, from: export.place)
-            try RunFault.catching { try place.store.forgetDelivery(of: file.name, fence) }
+            try RunFault.catching { try place.store.forgetDelivery(of: file.name, claim) }
         }
         for file in earlier.1 where !present.contains(file.name) && export.isPart(file.name) {
             try await remove(file.name, from: export.place)
@@ -158,7 +173,7 @@ struct RunDriver: Sendable {
             return RunOutcome(.deferred, attempt: "deferred", reason: reason, retryAt: place.clock.now() + wait)
         case .lasting(let reason):
             return RunOutcome(.gaveUp, attempt: "gave-up", reason: reason)
-        case .fenceLost:
+        case .claimLost:
             return RunOutcome(.released, attempt: "lost", reason: "another process took the run")
         }
     }
@@ -170,7 +185,7 @@ struct RunDriver: Sendable {
             "exported": "\(outcome.counts?.exported ?? 0)", "reason": "\(outcome.reason ?? "-")",
         ]
         do {
-            let state = try place.store.finish(fence, outcome, at: place.clock.now(), actor: place.owner)
+            let state = try place.store.finish(claim, outcome, at: place.clock.now(), actor: place.owner)
             place.logger.log(
                 level: state == .completed ? .info : .warning, "run \(state?.rawValue ?? "lost")", metadata: facts
             )

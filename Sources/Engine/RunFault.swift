@@ -11,7 +11,7 @@ enum RunFault: Error {
     /// A user or the stopping process asked for it.
     case stopped
     /// Another process has taken the run: nothing may be written any more.
-    case fenceLost
+    case claimLost
 
     init(_ error: ProfileError) {
         switch error {

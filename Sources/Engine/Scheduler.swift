@@ -260,10 +260,12 @@ package actor Scheduler {
             let stop = StopSignal()
             runs[run.id] = stop
             let driver = RunDriver(place: place, spec: spec, run: run, stop: stop)
-            Task {
-                await driver.drive()
-                self.runEnded(run.id)
-            }
+            stop.watch(
+                Task {
+                    await driver.drive()
+                    self.runEnded(run.id)
+                }
+            )
         }
     }
 

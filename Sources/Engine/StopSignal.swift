@@ -1,6 +1,6 @@
 import TidegateModel
 
-/// Tells work on another thread to stop, and why.
+/// Tells work to stop, and why: blocking work asks, a waiting task is cancelled.
 final class StopSignal: Sendable {
     enum Wish: Sendable {
         /// A user wants the run gone.
@@ -9,15 +9,31 @@ final class StopSignal: Sendable {
         case park
     }
 
-    private let state = Locked<Wish?>(nil)
+    private struct State {
+        var wish: Wish?
+        var task: Task<Void, Never>?
+    }
+
+    private let state = Locked(State())
+
+    /// The task that is cancelled with the wish.
+    func watch(_ task: Task<Void, Never>) {
+        let isRaised = state.withLock { state in
+            state.task = task
+            return state.wish != nil
+        }
+        if isRaised { task.cancel() }
+    }
 
     /// A wish to cancel is stronger than one to park.
     func raise(_ wish: Wish) {
-        state.withLock { current in
-            if current != .cancel { current = wish }
+        let task = state.withLock { state in
+            if state.wish != .cancel { state.wish = wish }
+            return state.task
         }
+        task?.cancel()
     }
 
-    var wish: Wish? { state.withLock { $0 } }
+    var wish: Wish? { state.withLock { $0.wish } }
     var isRaised: Bool { wish != nil }
 }

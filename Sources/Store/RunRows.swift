@@ -20,15 +20,15 @@ extension Store {
         return to
     }
 
-    /// The state of the run that `fence` may write to, or nil where somebody else holds it.
-    static func state(heldBy fence: Fence, _ db: Database) throws -> RunState? {
+    /// The state of the run that `claim` may write to, or nil where somebody else holds it.
+    static func state(heldBy claim: Claim, _ db: Database) throws -> RunState? {
         try String.fetchOne(
             db,
             sql: """
                 SELECT state FROM run
                 WHERE id = ? AND owner = ? AND attempts = ? AND state IN ('processing', 'cancelling')
                 """,
-            arguments: [fence.run.text, fence.owner, fence.attempt]
+            arguments: [claim.run.text, claim.owner, claim.attempt]
         ).flatMap(RunState.init(rawValue:))
     }
 

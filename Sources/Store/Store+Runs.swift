@@ -3,7 +3,7 @@ import GRDB
 import TidegateModel
 
 /// Proof that its holder may still write to a run: the owner and the attempt that claimed it.
-package struct Fence: Hashable, Sendable {
+package struct Claim: Hashable, Sendable {
     package let run: UUID
     package let owner: String
     package let attempt: Int
@@ -98,22 +98,22 @@ extension Store {
 
     /// Records how an attempt ended: state, transition, attempt, counts and baseline in one transaction.
     ///
-    /// - Returns: the state the run is in now, or nil where the fence is no longer valid and nothing was changed.
-    package func finish(_ fence: Fence, _ outcome: RunOutcome, at now: Instant, actor: String) throws -> RunState? {
+    /// - Returns: the state the run is in now, or nil where the claim is no longer valid and nothing was changed.
+    package func finish(_ claim: Claim, _ outcome: RunOutcome, at now: Instant, actor: String) throws -> RunState? {
         try database.write { db in
-            guard let from = try Self.state(heldBy: fence, db) else { return nil }
+            guard let from = try Self.state(heldBy: claim, db) else { return nil }
             guard let to = from.after(outcome.event) else {
-                throw StoreError.illegal(run: fence.run, state: from, event: outcome.event)
+                throw StoreError.illegal(run: claim.run, state: from, event: outcome.event)
             }
-            try Self.move(fence.run, to: to, reason: outcome.reason, retryAt: outcome.retryAt, at: now, db)
+            try Self.move(claim.run, to: to, reason: outcome.reason, retryAt: outcome.retryAt, at: now, db)
             try Self.append(
                 Transition(from: from, to: to, event: outcome.event.rawValue, at: now, actor: actor, reason: outcome.reason),
-                to: fence.run, fence: fence.attempt, db
+                to: claim.run, fence: claim.attempt, db
             )
-            try Self.close(attempt: fence.attempt, of: fence.run, outcome.attempt, reason: outcome.reason, at: now, db)
-            if let counts = outcome.counts { try Self.replace(counts, of: fence.run, db) }
+            try Self.close(attempt: claim.attempt, of: claim.run, outcome.attempt, reason: outcome.reason, at: now, db)
+            if let counts = outcome.counts { try Self.replace(counts, of: claim.run, db) }
             if outcome.movesBaseline, to == .completed || to == .partial {
-                try Self.moveBaseline(to: fence.run, at: now, db)
+                try Self.moveBaseline(to: claim.run, at: now, db)
             }
             return to
         }
@@ -121,10 +121,10 @@ extension Store {
 
     /// Records a file that has reached the destination.
     ///
-    /// - Returns: false where the fence is no longer valid.
-    package func recordDelivery(of file: DeliveredFile, position: Int, _ fence: Fence) throws -> Bool {
+    /// - Returns: false where the claim is no longer valid.
+    package func recordDelivery(of file: DeliveredFile, position: Int, _ claim: Claim) throws -> Bool {
         try database.write { db in
-            guard try Self.state(heldBy: fence, db) != nil else { return false }
+            guard try Self.state(heldBy: claim, db) != nil else { return false }
             try db.execute(
                 sql: """
                     INSERT INTO run_file (run, name, position, path, rows, size, sha256) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -132,17 +132,17 @@ extension Store {
                         position = excluded.position, path = excluded.path, rows = excluded.rows,
                         size = excluded.size, sha256 = excluded.sha256
                     """,
-                arguments: [fence.run.text, file.name, position, file.path, file.rows, file.size, file.sha256]
+                arguments: [claim.run.text, file.name, position, file.path, file.rows, file.size, file.sha256]
             )
             return true
         }
     }
 
     /// Forgets a file of an earlier attempt that the present one no longer delivers.
-    package func forgetDelivery(of name: String, _ fence: Fence) throws {
+    package func forgetDelivery(of name: String, _ claim: Claim) throws {
         try database.write { db in
-            guard try Self.state(heldBy: fence, db) != nil else { return }
-            try db.execute(sql: "DELETE FROM run_file WHERE run = ? AND name = ?", arguments: [fence.run.text, name])
+            guard try Self.state(heldBy: claim, db) != nil else { return }
+            try db.execute(sql: "DELETE FROM run_file WHERE run = ? AND name = ?", arguments: [claim.run.text, name])
         }
     }
 
@@ -175,8 +175,8 @@ extension Store {
     ///
     /// A run that was lost `limit` times is given up, because it probably kills the process that exports it.
     ///
-    /// - Returns: the runs that were taken up, with the fence they had.
-    package func recoverOrphans(owner: String, limit: Int, at now: Instant) throws -> [Fence] {
+    /// - Returns: the runs that were taken up, with the claim they had.
+    package func recoverOrphans(owner: String, limit: Int, at now: Instant) throws -> [Claim] {
         try database.write { db in
             let rows = try Row.fetchAll(
                 db,
@@ -191,12 +191,12 @@ extension Store {
             )
             return try rows.compactMap { row in
                 guard let id = UUID(uuidString: row["id"]) else { return nil }
-                let fence = Fence(run: id, owner: row["owner"], attempt: row["attempts"])
+                let claim = Claim(run: id, owner: row["owner"], attempt: row["attempts"])
                 let isPoison = (row["losses"] as Int) + 1 >= limit
                 let reason = isPoison ? "process was lost \(limit) times while exporting" : "process was lost while exporting"
-                try Self.close(attempt: fence.attempt, of: id, "lost", reason: reason, at: now, db)
+                try Self.close(attempt: claim.attempt, of: id, "lost", reason: reason, at: now, db)
                 try Self.step(id, isPoison ? .gaveUp : .released, at: now, actor: owner, reason: reason, db)
-                return fence
+                return claim
             }
         }
     }

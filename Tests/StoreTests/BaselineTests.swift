@@ -15,10 +15,10 @@ import TidegateModel
     }
 
     private func finish(_ run: Run, _ event: RunEvent, moves: Bool = true) throws {
-        let fence = try fixture.claimed(run)
+        let claim = try fixture.claimed(run)
         let retryAt = event == .deferred ? now + .seconds(1) : nil
         _ = try store.finish(
-            fence, RunOutcome(event, attempt: "delivered", retryAt: retryAt, movesBaseline: moves), at: now, actor: "me"
+            claim, RunOutcome(event, attempt: "delivered", retryAt: retryAt, movesBaseline: moves), at: now, actor: "me"
         )
     }
 
@@ -65,8 +65,8 @@ import TidegateModel
             try store.queueAdHoc([child], at: now, actor: "cli")
             #expect(try store.originalTrigger(of: child) == .adHoc)
             let claimed = try requireValue(try store.claim(owner: "me", lease: .seconds(60), at: now))
-            let fence = Fence(run: child.id, owner: "me", attempt: claimed.attempts)
-            _ = try store.finish(fence, RunOutcome(.gaveUp, attempt: "gave-up"), at: now, actor: "me")
+            let claim = Claim(run: child.id, owner: "me", attempt: claimed.attempts)
+            _ = try store.finish(claim, RunOutcome(.gaveUp, attempt: "gave-up"), at: now, actor: "me")
             parent = child
         }
     }

@@ -12,11 +12,11 @@ import TidegateModel
 
     @Test func `a claimed run is processing, in its first attempt, and has both steps in its history`() throws {
         let run = fixture.run()
-        let fence = try fixture.claimed(run)
+        let claim = try fixture.claimed(run)
         let found = try requireValue(try store.run(run.id))
         #expect(found.state == .processing)
         #expect(found.attempts == 1)
-        #expect(fence.attempt == 1)
+        #expect(claim.attempt == 1)
         #expect(try store.transitions(of: run.id).map(\.to) == [.queued, .processing])
     }
 
@@ -27,10 +27,10 @@ import TidegateModel
 
     @Test func `two runs of one dataflow and segment never go on side by side`() throws {
         let (first, second) = (fixture.run(trigger: .adHoc), fixture.run(scheduledFor: now + .hours(1)))
-        let fence = try fixture.claimed(first)
+        let claim = try fixture.claimed(first)
         try store.record([fixture.decision(second)], plannedThrough: [:], at: now, actor: "test")
         #expect(try store.claim(owner: "me", lease: .seconds(60), at: now) == nil)
-        _ = try store.finish(fence, RunOutcome(.delivered, attempt: "delivered"), at: now, actor: "me")
+        _ = try store.finish(claim, RunOutcome(.delivered, attempt: "delivered"), at: now, actor: "me")
         #expect(try store.claim(owner: "me", lease: .seconds(60), at: now)?.id == second.id)
     }
 
@@ -56,7 +56,7 @@ import TidegateModel
         let run = fixture.run()
         _ = try fixture.claimed(run, owner: "killed")
         let fences = try store.recoverOrphans(owner: "next", limit: 5, at: now)
-        #expect(fences == [Fence(run: run.id, owner: "killed", attempt: 1)])
+        #expect(fences == [Claim(run: run.id, owner: "killed", attempt: 1)])
         #expect(try store.run(run.id)?.state == .queued)
         #expect(try store.attempts(of: run.id).map(\.outcome) == ["lost"])
     }
@@ -75,18 +75,18 @@ import TidegateModel
 
     @Test func `a parked attempt does not count as a fault`() throws {
         let run = fixture.run()
-        let fence = try fixture.claimed(run)
-        _ = try store.finish(fence, RunOutcome(.released, attempt: "parked", reason: "process stopped"), at: now, actor: "me")
+        let claim = try fixture.claimed(run)
+        _ = try store.finish(claim, RunOutcome(.released, attempt: "parked", reason: "process stopped"), at: now, actor: "me")
         #expect(try store.failures(of: run.id) == 0)
         #expect(try store.run(run.id)?.state == .queued)
     }
 
     @Test func `a deferred run waits until its time and is queued then`() throws {
         let run = fixture.run()
-        let fence = try fixture.claimed(run)
+        let claim = try fixture.claimed(run)
         let retryAt = now + .seconds(10)
         let outcome = RunOutcome(.deferred, attempt: "deferred", reason: "disk is full", retryAt: retryAt)
-        #expect(try store.finish(fence, outcome, at: now, actor: "me") == .retrying)
+        #expect(try store.finish(claim, outcome, at: now, actor: "me") == .retrying)
         try store.wakeRetries(at: retryAt - .milliseconds(1), actor: "me")
         #expect(try store.run(run.id)?.state == .retrying)
         try store.wakeRetries(at: retryAt, actor: "me")
@@ -106,8 +106,8 @@ import TidegateModel
 
     @Test func `a finished run cannot be cancelled`() throws {
         let run = fixture.run()
-        let fence = try fixture.claimed(run)
-        _ = try store.finish(fence, RunOutcome(.delivered, attempt: "delivered"), at: now, actor: "me")
+        let claim = try fixture.claimed(run)
+        _ = try store.finish(claim, RunOutcome(.delivered, attempt: "delivered"), at: now, actor: "me")
         #expect(throws: StoreError.illegal(run: run.id, state: .completed, event: .cancelRequested)) {
             try store.requestCancel(of: run.id, at: now, actor: "cli")
         }
@@ -115,9 +115,9 @@ import TidegateModel
 
     @Test func `counts and reasons come back as they were recorded`() throws {
         let run = fixture.run()
-        let fence = try fixture.claimed(run)
+        let claim = try fixture.claimed(run)
         let counts = RunCounts(selected: 10, exported: 6, skipped: ["missing-email": 3, "duplicate": 1])
-        _ = try store.finish(fence, RunOutcome(.delivered, attempt: "delivered", counts: counts), at: now, actor: "me")
+        _ = try store.finish(claim, RunOutcome(.delivered, attempt: "delivered", counts: counts), at: now, actor: "me")
         #expect(try store.run(run.id)?.counts == counts)
     }
 }

@@ -63,10 +63,10 @@ struct StoreFixture {
     }
 
     /// Puts a run into the ledger and claims it.
-    func claimed(_ run: Run, owner: String = "me", at now: Instant = start) throws -> Fence {
+    func claimed(_ run: Run, owner: String = "me", at now: Instant = start) throws -> Claim {
         try store.record([decision(run, yields: false)], plannedThrough: [:], at: now, actor: "test")
         let claimed = try requireValue(try store.claim(owner: owner, lease: .seconds(60), at: now, only: [run.id]))
-        return Fence(run: run.id, owner: owner, attempt: claimed.attempts)
+        return Claim(run: run.id, owner: owner, attempt: claimed.attempts)
     }
 
     /// A second connection, for looking underneath.

@@ -70,9 +70,9 @@ struct AdHocExport {
     private func checkReachable(_ dataflow: Dataflow, _ spec: JobSpec) async throws {
         guard let destination = spec.destination(named: dataflow.destination) else { return }
         do throws(DeliveryError) {
-            _ = try await fileDestination(for: destination).check()
+            _ = try await destination.open().check()
         } catch {
-            throw Failure(.unreachable, "destination '\(destination.name)' is not reachable: \(error)")
+            throw Failure(.unreachable, "destination '\(destination.name)' is not reachable: \(error.sentence)")
         }
     }
 

@@ -104,10 +104,10 @@ struct DoctorCommand: AsyncParsableCommand {
         var findings: [Finding] = []
         for destination in destinations {
             do throws(DeliveryError) {
-                let answer = try await fileDestination(for: destination).check()
+                let answer = try await destination.open().check()
                 findings.append(Finding(subject: "destination \(destination.name)", ok: true, detail: answer))
             } catch {
-                findings.append(Finding(subject: "destination \(destination.name)", ok: false, detail: "\(error)"))
+                findings.append(Finding(subject: "destination \(destination.name)", ok: false, detail: "\(error.sentence)"))
             }
         }
         return findings

@@ -107,11 +107,11 @@ struct PreviewCommand: ParsableCommand {
 /// Ingest reports for people.
 enum IngestText {
     static func text(_ report: IngestReport) -> String {
-        let rejected = report.rejected.values.reduce(0, +)
+        let rejected = report.rejectedRows
         var text =
             "\(report.source): \(report.rowsRead) rows read, \(report.inserted) inserted, \(report.updated) updated, "
             + "\(report.unchanged) unchanged, \(report.removed) removed, \(rejected) rejected"
-        for (code, count) in report.rejected.sorted(by: { $0.key < $1.key }) { text += "\n  \(code): \(count)" }
+        for (code, count) in report.rejected.sorted(by: { $0.key.rawValue < $1.key.rawValue }) { text += "\n  \(code.rawValue): \(count)" }
         if rejected > 0, let file = report.rejectsFile { text += "\n  see \(file)" }
         return text
     }
