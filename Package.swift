@@ -89,7 +89,7 @@ let package = Package(
             name: "RulesTests",
             dependencies: ["Rules", "Profiles", .product(name: "GRDBSQLite", package: "GRDB.swift")]
         ),
-        .testTarget(name: "JobFilesTests", dependencies: ["JobFiles"]),
+        .testTarget(name: "JobFilesTests", dependencies: ["JobFiles"], exclude: ["Base", "Broken"]),
         .testTarget(
             name: "StoreTests",
             dependencies: ["Store", "TidegateTesting", .product(name: "GRDB", package: "GRDB.swift")]
@@ -97,6 +97,7 @@ let package = Package(
         .testTarget(name: "ProfilesTests", dependencies: ["Profiles", "TidegateTesting"]),
         .testTarget(name: "DestinationsTests", dependencies: ["Destinations", "TidegateTesting"]),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "TidegateTesting"]),
+        .testTarget(name: "CommandsTests", dependencies: ["Commands", "TidegateTesting"]),
         .testTarget(name: "ArchitectureTests"),
         .testTarget(name: "EndToEndTests", dependencies: ["tidegate", "SampleData", "TidegateModel"]),
     ]

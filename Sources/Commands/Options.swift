@@ -38,7 +38,7 @@ struct ReportOptions: ParsableArguments {
     var json = false
 }
 
-extension Logger.Level: ExpressibleByArgument {}
+extension Logger.Level: @retroactive ExpressibleByArgument {}
 
 /// How log lines look.
 enum LogFormat: String, ExpressibleByArgument, CaseIterable {

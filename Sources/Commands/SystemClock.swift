@@ -1,5 +1,5 @@
 import Foundation
-package import TidegateModel
+import TidegateModel
 
 /// The machine's clock.
 package struct SystemClock: WallClock {

@@ -289,5 +289,7 @@ package actor Scheduler {
 
 /// No job files were applied to this data folder yet.
 package struct NothingApplied: Error, CustomStringConvertible {
+    package init() {}
+
     package var description: String { "no job files are applied yet; run 'tidegate apply' first" }
 }

@@ -14,6 +14,15 @@ package struct ObjectChange: Hashable, Sendable {
     package let after: String?
 }
 
+extension ObjectChange {
+    /// What applying to an empty store would do.
+    package static func additions(of spec: JobSpec) throws -> [ObjectChange] {
+        try DeclaredObject.all(of: spec).map {
+            ObjectChange(verb: .add, kind: $0.kind, name: $0.name, before: nil, after: $0.spec)
+        }
+    }
+}
+
 extension Store {
     /// What `apply` would change, without changing it.
     package func changes(to spec: JobSpec) throws -> [ObjectChange] {

@@ -13,7 +13,7 @@ import Testing
         "Profiles": [
             "CCodecs", "CRoaring", "CScan", "Digests", "Foundation", "GRDBSQLite", "Glibc", "Rules", "TidegateModel",
         ],
-        "Destinations": ["Foundation", "Glibc", "TidegateModel"],
+        "Destinations": ["Dispatch", "Foundation", "Glibc", "TidegateModel"],
         "Engine": ["Destinations", "Foundation", "Logging", "Profiles", "Store", "TidegateModel"],
         "Commands": [
             "ArgumentParser", "Destinations", "Dispatch", "Engine", "Foundation", "JobFiles", "Logging", "Profiles",

@@ -76,19 +76,18 @@ import TidegateModel
 
     @Test func `after a night without a scheduler the newest occurrence runs late and the older are missed`() {
         let now = Self.morning + .hours(2)
-        let decisions = decide(dataflow(), since: .hours(50), now: now)
+        let decisions = decide(dataflow(), since: .hours(51), now: now)
         #expect(
             summary(decisions) == [
                 "2026-11-19T06:00:00Z missed past-deadline", "2026-11-20T06:00:00Z missed past-deadline",
                 "2026-11-21T06:00:00Z late -",
-            ].suffix(decisions.count)
+            ]
         )
-        #expect(decisions.count == 3)
     }
 
     @Test func `within a long deadline only the newest runs and the others say what superseded them`() {
         let now = Self.morning + .hours(2)
-        let decisions = decide(dataflow(deadline: .days(5)), since: .hours(50), now: now)
+        let decisions = decide(dataflow(deadline: .days(5)), since: .hours(51), now: now)
         #expect(
             summary(decisions) == [
                 "2026-11-19T06:00:00Z missed superseded-by-newer", "2026-11-20T06:00:00Z missed superseded-by-newer",
@@ -99,7 +98,7 @@ import TidegateModel
 
     @Test func `run-all runs every occurrence within the deadline`() {
         let decisions = decide(
-            dataflow(onMiss: .runAll, deadline: .hours(30)), since: .hours(50), now: Self.morning + .hours(2)
+            dataflow(onMiss: .runAll, deadline: .hours(30)), since: .hours(51), now: Self.morning + .hours(2)
         )
         #expect(
             summary(decisions) == [

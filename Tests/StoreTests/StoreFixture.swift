@@ -9,11 +9,12 @@ import TidegateTesting
 struct StoreFixture {
     static let start = Instant(milliseconds: 1_795_219_200_000)
 
-    let folder = TemporaryFolder()
+    let folder: TemporaryFolder
     let store: Store
     let spec: JobSpec
 
     init() throws {
+        folder = try TemporaryFolder()
         store = try Store(path: folder.path + "/tidegate.sqlite", role: .owner)
         spec = Self.spec()
         try store.apply(spec, at: Self.start, actor: "test")

@@ -109,3 +109,22 @@ struct AttemptDocument: Encodable {
         reason = attempt.reason
     }
 }
+
+/// One segment in one snapshot, as `segments --json` prints it.
+struct SegmentDocument: Encodable {
+    let name: String
+    let id: String
+    let snapshot: String
+    let members: Int
+    let joined: Int
+    let left: Int
+
+    init(_ segment: SnapshotSegment, in snapshot: Snapshot) {
+        name = segment.segment.name
+        id = segment.segment.id.text
+        self.snapshot = snapshot.id.text
+        members = segment.members
+        joined = segment.joined
+        left = segment.left
+    }
+}

@@ -10,12 +10,12 @@ struct CancelCommand: ParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "The run's id, or enough of its beginning.")
-    var run: String
+    @Argument(help: ArgumentHelp("The run's id, or enough of its beginning.", valueName: "run"))
+    var id: String
 
     func run() throws {
         let store = try options.guestStore()
-        let found = try find(run, in: store)
+        let found = try find(id, in: store)
         guard !found.state.isTerminal else {
             throw Failure(.refused, "run \(found.id.text) is \(found.state.title) already, and that is final")
         }
@@ -34,21 +34,21 @@ struct RetryCommand: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
     @OptionGroup var report: ReportOptions
 
-    @Argument(help: "The run's id, or enough of its beginning.")
-    var run: String
+    @Argument(help: ArgumentHelp("The run's id, or enough of its beginning.", valueName: "run"))
+    var id: String
 
     func run() async throws {
         do {
             let (place, lock) = try options.workplace(duty: "tidegate retry", logger: options.logger())
             defer { withExtendedLifetime(lock) {} }
             let scheduler = try Scheduler(place)
-            let queued = try RetryJob(try find(run, in: place.store)).queue(in: place.store, at: place.clock.now(), actor: "cli")
+            let queued = try RetryJob(try find(id, in: place.store)).queue(in: place.store, at: place.clock.now(), actor: "cli")
             try await ProgressBars(place.progress, clock: place.clock).during { try await scheduler.finish([queued.id]) }
             try place.store.signOff(place.owner, at: place.clock.now())
             try conclude(queued.id, place.store)
         } catch is DataFolderHeld {
             let store = try options.guestStore()
-            let queued = try RetryJob(try find(run, in: store)).queue(in: store, at: SystemClock().now(), actor: "cli")
+            let queued = try RetryJob(try find(id, in: store)).queue(in: store, at: SystemClock().now(), actor: "cli")
             _ = try await RunFollower(store: store, clock: SystemClock(), folder: options.folder).follow([queued.id])
             try conclude(queued.id, store)
         }

@@ -1,6 +1,7 @@
 import Destinations
 import Engine
 import Foundation
+import Logging
 import Profiles
 import Store
 import TidegateModel

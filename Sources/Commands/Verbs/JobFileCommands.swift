@@ -92,9 +92,7 @@ struct PlanCommand: ParsableCommand {
 
     private func changes(to spec: JobSpec) throws -> [ObjectChange] {
         guard FileManager.default.fileExists(atPath: options.folder.storePath) else {
-            return try DeclaredObject.all(of: spec).map {
-                ObjectChange(verb: .add, kind: $0.kind, name: $0.name, before: nil, after: $0.spec)
-            }
+            return try ObjectChange.additions(of: spec)
         }
         return try options.guestStore().changes(to: spec)
     }
@@ -111,16 +109,20 @@ struct ApplyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let spec = try options.spec()
-        let changes: [ObjectChange]
+        let changes = try await apply(spec)
+        print(changes.isEmpty ? "no changes" : changes.map { SpecDiff($0).text }.joined(separator: "\n"))
+    }
+
+    private func apply(_ spec: JobSpec) async throws -> [ObjectChange] {
         do {
             let (place, lock) = try options.workplace(duty: "tidegate apply", logger: options.logger())
             defer { withExtendedLifetime(lock) {} }
-            changes = try place.store.changes(to: spec)
+            let changes = try place.store.changes(to: spec)
             _ = try await Scheduler.start(place, spec: spec, actor: "apply")
             try place.store.signOff(place.owner, at: place.clock.now())
+            return changes
         } catch is DataFolderHeld {
-            changes = try options.guestStore().apply(spec, at: SystemClock().now(), actor: "apply")
+            return try options.guestStore().apply(spec, at: SystemClock().now(), actor: "apply")
         }
-        print(changes.isEmpty ? "no changes" : changes.map { SpecDiff($0).text }.joined(separator: "\n"))
     }
 }

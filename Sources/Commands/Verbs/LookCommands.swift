@@ -65,12 +65,12 @@ struct ShowCommand: ParsableCommand {
     @OptionGroup var options: GlobalOptions
     @OptionGroup var report: ReportOptions
 
-    @Argument(help: "The run's id, or enough of its beginning.")
-    var run: String
+    @Argument(help: ArgumentHelp("The run's id, or enough of its beginning.", valueName: "run"))
+    var id: String
 
     func run() throws {
         let store = try options.guestStore()
-        let details = try RunDetails(try find(run, in: store), store)
+        let details = try RunDetails(try find(id, in: store), store)
         if report.json { try printJSON(details) } else { print(details.text, terminator: "") }
     }
 }
@@ -134,24 +134,6 @@ struct SegmentsCommand: ParsableCommand {
     @Argument(help: "One segment, with its history; without a name, all in the latest snapshot.")
     var name: String?
 
-    private struct Document: Encodable {
-        let name: String
-        let id: String
-        let snapshot: String
-        let members: Int
-        let joined: Int
-        let left: Int
-
-        init(_ size: SnapshotSegment, in snapshot: Snapshot) {
-            name = size.segment.name
-            id = size.segment.id.text
-            self.snapshot = snapshot.id.text
-            members = size.members
-            joined = size.joined
-            left = size.left
-        }
-    }
-
     func run() throws {
         guard FileManager.default.fileExists(atPath: options.folder.profilesPath) else {
             throw Failure(.badInput, "data folder '\(options.data)' holds no snapshot yet")
@@ -162,7 +144,7 @@ struct SegmentsCommand: ParsableCommand {
             snapshot.segments.filter { name == nil || $0.segment.name == name }.map { (snapshot, $0) }
         }
         if let name, sizes.isEmpty { throw unknown("segment", name, snapshots.first?.segments.map(\.segment.name) ?? []) }
-        if report.json { return try printJSON(sizes.map { Document($0.1, in: $0.0) }) }
+        if report.json { return try printJSON(sizes.map { SegmentDocument($0.1, in: $0.0) }) }
         print(SegmentTable.text(sizes), terminator: "")
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Destinations
 import Engine
 import Foundation
+import Profiles
 import Store
 import TidegateModel
 

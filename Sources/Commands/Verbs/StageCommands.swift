@@ -52,7 +52,7 @@ struct SegmentCommand: AsyncParsableCommand {
             try await stage.segment(nominal: place.clock.now())
         }
         try place.store.signOff(place.owner, at: place.clock.now())
-        if report.json { return try printJSON(snapshot) }
+        if report.json { return try printJSON(snapshot.segments.map { SegmentDocument($0, in: snapshot) }) }
         print(SegmentTable.text(snapshot), terminator: "")
     }
 }
