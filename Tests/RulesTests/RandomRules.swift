@@ -43,7 +43,11 @@ enum Extremes {
 
 /// Profiles and rules about them, as text.
 struct RandomRules {
-    static let segments = ["vip", "lapsed"]
+    /// What the rules may ask for with `in_segment`.
+    static let segments = [
+        (name: "vip", rule: "is_staff or orders > 2"),
+        (name: "lapsed", rule: "in_segment('vip') and updated_at < now or email is null"),
+    ]
     var random: SplitMix64
 
     init(seed: UInt64) {
@@ -81,7 +85,7 @@ struct RandomRules {
     private mutating func leaf() -> String {
         switch Int.random(in: 0..<5, using: &random) {
         case 0: pick(["true", "false", "null"])
-        case 1: "in_segment('\(pick(Self.segments))')"
+        case 1: "in_segment('\(pick(Self.segments.map(\.name)))')"
         default: attribute(.boolean)
         }
     }

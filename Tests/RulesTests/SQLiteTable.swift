@@ -1,4 +1,5 @@
 import GRDBSQLite
+import Profiles
 import Rules
 import Testing
 import TidegateModel
@@ -15,7 +16,7 @@ final class SQLiteTable {
         connection = try #require(opened)
         for function in RuleFunction.all { register(function) }
         let columns = customers.attributes.map { "\"\($0.name)\" \($0.type.storage)" }
-        let segments = RandomRules.segments.map { "\"in \($0)\" INTEGER" }
+        let segments = RandomRules.segments.map { "\"in \($0.name)\" INTEGER" }
         let list = (["id INTEGER PRIMARY KEY"] + columns + segments).joined(separator: ", ")
         try run("CREATE TABLE profile (\(list))")
     }
@@ -40,7 +41,7 @@ final class SQLiteTable {
 
     func insert(_ profile: [String: RuleValue], memberOf segments: Set<String>) throws {
         let values = customers.attributes.map { profile[$0.name] ?? .null }
-        let memberships = RandomRules.segments.map { RuleValue.boolean(segments.contains($0)) }
+        let memberships = RandomRules.segments.map { RuleValue.boolean(segments.contains($0.name)) }
         let marks = Array(repeating: "?", count: values.count + memberships.count).joined(separator: ", ")
         try run("INSERT INTO profile VALUES (NULL, \(marks))", values + memberships)
     }
@@ -64,6 +65,23 @@ final class SQLiteTable {
             answers.append(isNull ? nil : sqlite3_column_int64(statement, 0) != 0)
         }
         return answers
+    }
+
+    /// For each profile in order, whether it is a member of each of the segments, as the native programs answer.
+    func members(of segments: [(name: String, rule: Rule)]) throws -> [[Bool]] {
+        let names = customers.attributes.map(\.name)
+        let columns = Dictionary(uniqueKeysWithValues: zip(names, Int32(1)...))
+        let programs = try RuleProgramSet(rules: segments, columns: columns, now: cycle)
+        let statement = try prepare("SELECT id, \(names.joined(separator: ", ")) FROM profile ORDER BY id")
+        defer { sqlite3_finalize(statement) }
+        var members: [[Bool]] = []
+        while sqlite3_step(statement) == SQLITE_ROW {
+            programs.evaluate(statement)
+            var row = [Bool](repeating: false, count: segments.count)
+            programs.forEachSegment { row[$0] = true }
+            members.append(row)
+        }
+        return members
     }
 
     private func bind(_ value: RuleValue, at index: Int32, of statement: OpaquePointer) {

@@ -1,0 +1,159 @@
+import Rules
+import TidegateModel
+
+/// Turns rules into conditions over the cells of a row, sharing what they have in common.
+struct RuleProgramCompiler {
+    let columns: [String: Int32]
+    let now: Instant
+    /// Indices of the segments whose answers come first.
+    var segments: [String: Int] = [:]
+    private(set) var cells: [Cell] = []
+    /// Keeps alive what the cells point at.
+    private(set) var sources: [CellSource] = []
+    private(set) var constants: [OwnedBytes] = []
+    private var costs: [Int] = []
+    private var slots: [String: Int] = [:]
+
+    init(columns: [String: Int32], now: Instant) {
+        self.columns = columns
+        self.now = now
+    }
+
+    func cost(_ slot: Int) -> Int { costs[slot] }
+
+    /// The slot of a cell that does not depend on the profile.
+    mutating func constant(_ value: RuleValue) -> Int {
+        let key = "constant \(value)"
+        if value.type != .text, let slot = slots[key] { return slot }
+        var cell = Cell(row: Cell.everyRow, column: -1, isReal: false, source: nil)
+        switch value {
+        case .null: break
+        case .boolean(let boolean): cell.set(boolean)
+        case .integer(let integer), .date(let integer), .timestamp(let integer): cell.set(integer)
+        case .real(let real): cell.set(real)
+        case .text(let text):
+            let bytes = OwnedBytes(Array(text.utf8))
+            constants.append(bytes)
+            cell.set(bytes.bytes)
+            // Not by a key of text: Strings are equal where their bytes are not.
+            return append(cell, cost: 0)
+        }
+        let slot = append(cell, cost: 0)
+        slots[key] = slot
+        return slot
+    }
+
+    /// The slot of an attribute's column.
+    mutating func column(_ attribute: Attribute) throws(ProfileError) -> Int {
+        let key = "column \(attribute.name)"
+        if let slot = slots[key] { return slot }
+        guard let column = columns[attribute.name] else {
+            throw .rejected("attribute '\(attribute.name)' has no column in the profile store")
+        }
+        let cell = Cell(row: 0, column: column, isReal: attribute.type == .real, source: nil)
+        let slot = append(cell, cost: attribute.type == .text ? 2 : 1)
+        slots[key] = slot
+        return slot
+    }
+
+    /// The slot of a computed cell. Cells with one `key` have one value.
+    mutating func computed(_ key: String, cost: Int, by source: () -> CellSource) -> Int {
+        if let slot = slots[key] { return slot }
+        let source = source()
+        sources.append(source)
+        let cell = Cell(row: 0, column: -1, isReal: false, source: .passUnretained(source))
+        let slot = append(cell, cost: cost)
+        slots[key] = slot
+        return slot
+    }
+
+    private mutating func append(_ cell: Cell, cost: Int) -> Int {
+        cells.append(cell)
+        costs.append(cost)
+        return cells.count - 1
+    }
+
+    // MARK: Predicates
+
+    /// The condition that `expression` is true, or that it is false: null is neither.
+    mutating func condition(_ expression: Expression, is wanted: Bool) throws(ProfileError) -> Condition {
+        if let constant = expression.constant(now: now) { return Constant(constant.truth == wanted) }
+        switch expression.kind {
+        case .all(let operands): return try junction(operands, is: wanted, isAll: wanted)
+        case .any(let operands): return try junction(operands, is: wanted, isAll: !wanted)
+        case .not(let operand): return try condition(operand, is: !wanted)
+        case .compare(let comparison, let left, let right):
+            return try compare(left, wanted ? comparison : comparison.negated, right)
+        case .between(let operand, let low, let high):
+            return junction(
+                [
+                    try compare(operand, wanted ? .greaterOrEqual : .less, low),
+                    try compare(operand, wanted ? .lessOrEqual : .greater, high),
+                ],
+                isAll: wanted
+            )
+        case .isIn(let operand, let items): return try isIn(operand, items, is: wanted)
+        case .isNull(let operand):
+            let slot = try slot(operand)
+            return IsNull(slot, wanted, cost: cost(slot))
+        case .isTruth(let operand, let truth):
+            let holds = try condition(operand, is: truth)
+            return wanted ? holds : Negation(holds)
+        case .inSegment(let name):
+            guard let segment = segments[name] else { throw .rejected("segment '\(name)' has not been evaluated yet") }
+            return Membership(segment: segment, isMember: wanted)
+        case .attribute, .call, .like, .literal, .now, .shift, .negate, .arithmetic:
+            let slot = try slot(expression)
+            return IntegerRange(slot, wanted ? 1...1 : 0...0, true, cost: cost(slot))
+        }
+    }
+
+    private mutating func junction(
+        _ operands: [Expression],
+        is wanted: Bool,
+        isAll: Bool
+    ) throws(ProfileError) -> Condition {
+        var conditions: [Condition] = []
+        for operand in operands { conditions.append(try condition(operand, is: wanted)) }
+        return junction(conditions, isAll: isAll)
+    }
+
+    /// All or any of `conditions`, without those that decide nothing.
+    func junction(_ conditions: [Condition], isAll: Bool) -> Condition {
+        var operands: [Condition] = []
+        for condition in conditions {
+            if let constant = condition as? Constant {
+                if constant.value != isAll { return constant }
+            } else if let inner = condition as? Junction, inner.isAll == isAll {
+                operands += inner.operands
+            } else {
+                operands.append(condition)
+            }
+        }
+        if isAll { operands = Self.intersected(operands) }
+        guard let only = operands.first else { return Constant(isAll) }
+        return operands.count == 1 ? only : Junction(operands, isAll: isAll)
+    }
+
+    /// With two ranges of one integer cell, such as the two sides of a `between`, made one.
+    private static func intersected(_ conditions: [Condition]) -> [Condition] {
+        var kept: [Condition] = []
+        var ranges: [Int: Int] = [:]
+        for condition in conditions {
+            guard let range = condition as? IntegerRange, range.isInside else {
+                kept.append(condition)
+                continue
+            }
+            guard let place = ranges[range.slot], let other = kept[place] as? IntegerRange else {
+                ranges[range.slot] = kept.count
+                kept.append(range)
+                continue
+            }
+            let low = max(range.range.lowerBound, other.range.lowerBound)
+            let high = min(range.range.upperBound, other.range.upperBound)
+            kept[place] =
+                low <= high ? IntegerRange(range.slot, low...high, true, cost: range.cost - 1) : Constant(false)
+        }
+        return kept
+    }
+}

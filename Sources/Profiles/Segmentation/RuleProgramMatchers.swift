@@ -1,0 +1,157 @@
+import Glibc
+import Rules
+
+/// Looks for a pattern in UTF-8.
+class TextMatcher {
+    let cost: Int
+
+    init(cost: Int) {
+        self.cost = cost
+    }
+
+    func matches(_ text: Bytes) -> Bool { false }
+
+    /// The quickest way to look for a pattern.
+    static func of(_ elements: [LikePattern.Element]) -> TextMatcher {
+        let pieces = elements.split(separator: .anyText, omittingEmptySubsequences: false).map(Piece.init)
+        let first = pieces.first ?? Piece([])
+        let last = pieces.last ?? first
+        let middle = pieces.dropFirst().dropLast().filter { !$0.units.isEmpty }
+        let isLiteral = pieces.allSatisfy { $0.literal != nil }
+        guard isLiteral, middle.isEmpty || first.units.isEmpty && last.units.isEmpty && middle.count == 1 else {
+            return PatternMatcher(first, middle, last, isWhole: pieces.count == 1)
+        }
+        if let inner = middle.first { return ContentMatcher(inner.literal ?? []) }
+        if pieces.count == 1 { return EndsMatcher(first.literal ?? [], [], isWhole: true) }
+        return EndsMatcher(first.literal ?? [], last.literal ?? [], isWhole: false)
+    }
+}
+
+/// Text that starts with one thing and ends with another, or is the first as a whole.
+final class EndsMatcher: TextMatcher {
+    private let prefix: OwnedBytes
+    private let suffix: OwnedBytes
+    private let isWhole: Bool
+
+    init(_ prefix: [UInt8], _ suffix: [UInt8], isWhole: Bool) {
+        self.prefix = OwnedBytes(prefix)
+        self.suffix = OwnedBytes(suffix)
+        self.isWhole = isWhole
+        super.init(cost: 4)
+    }
+
+    override func matches(_ text: Bytes) -> Bool {
+        let (prefix, suffix) = (prefix.bytes, suffix.bytes)
+        let least = prefix.count + suffix.count
+        guard isWhole ? text.count == least : text.count >= least else { return false }
+        return memcmp(text.end - suffix.count, suffix.start, suffix.count) == 0
+            && memcmp(text.start, prefix.start, prefix.count) == 0
+    }
+}
+
+/// Text that contains something.
+final class ContentMatcher: TextMatcher {
+    private let content: OwnedBytes
+
+    init(_ content: [UInt8]) {
+        self.content = OwnedBytes(content)
+        super.init(cost: 12)
+    }
+
+    override func matches(_ text: Bytes) -> Bool {
+        text.contains(content.bytes)
+    }
+}
+
+/// Any pattern: a beginning, pieces in their order, an end.
+final class PatternMatcher: TextMatcher {
+    private let first: Piece
+    private let middle: [Piece]
+    private let last: Piece
+    private let isWhole: Bool
+
+    init(_ first: Piece, _ middle: some Sequence<Piece>, _ last: Piece, isWhole: Bool) {
+        self.first = first
+        self.middle = Array(middle)
+        self.last = last
+        self.isWhole = isWhole
+        super.init(cost: 30)
+    }
+
+    override func matches(_ text: Bytes) -> Bool {
+        guard var at = first.match(text, at: text.start) else { return false }
+        if isWhole { return at == text.end }
+        for piece in middle {
+            guard let next = piece.find(text, from: at) else { return false }
+            at = next
+        }
+        guard let start = last.start(backFrom: text.end, notBefore: at) else { return false }
+        return last.match(text, at: start) == text.end
+    }
+}
+
+/// What stands between two `%`.
+struct Piece {
+    /// Bytes, or 256 for any one scalar.
+    let units: [UInt16]
+    /// The bytes, where there is no `_` among them.
+    let literal: [UInt8]?
+    private let scalarCount: Int
+
+    init(_ elements: some Sequence<LikePattern.Element>) {
+        var units: [UInt16] = []
+        var scalarCount = 0
+        for element in elements {
+            scalarCount += 1
+            if case .scalar(let scalar) = element {
+                units += UTF8.encode(scalar)?.map(UInt16.init) ?? []
+            } else {
+                units.append(256)
+            }
+        }
+        self.units = units
+        self.scalarCount = scalarCount
+        literal = units.contains(256) ? nil : units.map { UInt8($0) }
+    }
+
+    /// The end of this piece where it stands at `start`.
+    func match(_ text: Bytes, at start: UnsafePointer<UInt8>) -> UnsafePointer<UInt8>? {
+        var at = start
+        for unit in units {
+            guard at < text.end else { return nil }
+            if unit == 256 {
+                at = after(at, text)
+            } else {
+                guard UInt16(at.pointee) == unit else { return nil }
+                at += 1
+            }
+        }
+        return at
+    }
+
+    /// The end of this piece where it first stands at or after `start`.
+    func find(_ text: Bytes, from start: UnsafePointer<UInt8>) -> UnsafePointer<UInt8>? {
+        var at = start
+        while true {
+            if let end = match(text, at: at) { return end }
+            guard at < text.end else { return nil }
+            at = after(at, text)
+        }
+    }
+
+    /// Where a piece of this many scalars starts that ends at `end`.
+    func start(backFrom end: UnsafePointer<UInt8>, notBefore least: UnsafePointer<UInt8>) -> UnsafePointer<UInt8>? {
+        var at = end
+        for _ in 0..<scalarCount {
+            guard at > least else { return nil }
+            repeat { at -= 1 } while at > least && at.pointee & 0xC0 == 0x80
+        }
+        return at
+    }
+
+    private func after(_ at: UnsafePointer<UInt8>, _ text: Bytes) -> UnsafePointer<UInt8> {
+        var next = at + 1
+        while next < text.end, next.pointee & 0xC0 == 0x80 { next += 1 }
+        return next
+    }
+}
