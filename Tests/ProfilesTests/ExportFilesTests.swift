@@ -50,8 +50,8 @@ import TidegateModel
     @Test(arguments: FileLayout.Compression.allCases, FileLayout.Level.allCases)
     func `what is read back is what was written`(compression: FileLayout.Compression, level: FileLayout.Level) throws {
         let large = try ExportFixture([Attribute("note", .text)])
-        try large.fill(rows: 40_000)
-        let snapshot = try large.publish(Array(1...40_000))
+        try large.fill(rows: 25_000)
+        let snapshot = try large.publish(Array(1...25_000))
         let plain = try large.store.stage(large.request(snapshot, layout: FileLayout(), baseName: "plain"))
         let expected = try large.contents(plain.files[0])
         #expect(expected.count > 2 << 20)
@@ -70,8 +70,8 @@ import TidegateModel
 
     @Test func `the small gzip is no larger than zlib's level 6`() throws {
         let large = try ExportFixture([Attribute("note", .text)])
-        try large.fill(rows: 40_000)
-        let snapshot = try large.publish(Array(1...40_000))
+        try large.fill(rows: 25_000)
+        let snapshot = try large.publish(Array(1...25_000))
         let plain = try large.store.stage(large.request(snapshot, baseName: "plain"))
         let layout = FileLayout(compression: .gzip, level: .small)
         let small = try large.store.stage(large.request(snapshot, layout: layout))
@@ -124,13 +124,13 @@ import TidegateModel
 
     @Test func `cancelling in the middle leaves no file and keeps nothing`() throws {
         let large = try ExportFixture([Attribute("note", .text)])
-        try large.fill(rows: 40_000)
-        let request = large.request(try large.publish(Array(1...40_000)), layout: FileLayout(maxRows: 10_000))
+        try large.fill(rows: 25_000)
+        let request = large.request(try large.publish(Array(1...25_000)), layout: FileLayout(maxRows: 10_000))
         var done = 0
         #expect(throws: ProfileError.cancelled) {
-            try large.store.stage(request, progress: { rows, _ in done = rows }, isCancelled: { done >= 20_000 })
+            try large.store.stage(request, progress: { rows, _ in done = rows }, isCancelled: { done >= 12_000 })
         }
-        #expect(20_000..<40_000 ~= done)
+        #expect(12_000..<25_000 ~= done)
         #expect(large.staged.isEmpty)
         #expect(try large.store.delivered(by: request.run) == nil)
     }
