@@ -36,7 +36,7 @@ import TidegateModel
         let staged = try fixture.store.stage(request)
         #expect(staged.counts == RunCounts(selected: 4, exported: 2, skipped: ["profile-removed": 2]))
         let delivered = try #require(try fixture.store.deliveredProfiles(by: request.run))
-        #expect(delivered.isEqual(to: Self.set([members[0], members[2]])))
+        #expect(delivered.isEqual(to: ProfileSet([members[0], members[2]])))
     }
 
     @Test func `of duplicates the newest stays, else the one whose mapped values come first, else the first key`() throws {
@@ -158,11 +158,5 @@ import TidegateModel
         #expect(preview.counts == RunCounts(selected: 3, exported: 3))
         #expect(fixture.staged.isEmpty)
         #expect(try fixture.store.delivered(by: request.run) == nil)
-    }
-
-    private static func set(_ ids: [UInt32]) -> ProfileSet {
-        let set = ProfileSet()
-        for id in ids { set.insert(id) }
-        return set
     }
 }

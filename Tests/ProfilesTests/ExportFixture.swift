@@ -68,8 +68,6 @@ final class ExportFixture {
     /// A snapshot in which the segment has these members.
     func publish(_ members: [UInt32]) throws -> UUID {
         let id = UUID()
-        let set = ProfileSet()
-        for member in members { set.insert(member) }
         try store.withWriter { connection throws(ProfileError) in
             let snapshot = try connection.prepare(
                 "INSERT INTO snapshot (id, nominal, published_at, profiles) VALUES (?, 0, 0, ?)")
@@ -81,7 +79,7 @@ final class ExportFixture {
             segment.bind(id.uuidString.lowercased(), at: 1)
             segment.bind(Self.segment.uuidString.lowercased(), at: 2)
             segment.bind(Int64(members.count), at: 3)
-            segment.bind(blob: set.serialized(), at: 4)
+            segment.bind(blob: ProfileSet(members).serialized(), at: 4)
             try segment.run()
         }
         return id
