@@ -6,7 +6,7 @@ extension ProfileStore {
     ///
     /// All rows are of one state of the store; the same snapshot, store and request give the same bytes. Where it
     /// throws, no file of it is left. A second call for the same run replaces what the first one kept.
-    /// `progress` counts selected profiles; `isCancelled` is asked every ten thousand rows or so.
+    /// `progress` counts selected profiles; `isCancelled` is asked every few thousand rows.
     package func stage(
         _ request: ExportRequest,
         progress: (_ done: Int, _ total: Int) -> Void = { _, _ in },

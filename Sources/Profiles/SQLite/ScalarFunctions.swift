@@ -58,8 +58,8 @@ extension Connection {
         return try body()
     }
 
-    /// Some ten thousand rows.
-    private static let instructionsBetweenQuestions: Int32 = 100_000
+    /// A few thousand rows, or less where rows are wide.
+    private static let instructionsBetweenQuestions: Int32 = 20_000
 
     private final class Question {
         let ask: () -> Bool

@@ -1,41 +1,50 @@
 import GRDBSQLite
 import TidegateModel
 
-/// Decides for the row that a statement stands on which segments its profile is in.
-protocol SegmentDeciding {
-    /// What each row has to bring, as SQL over `profile AS p`.
-    var reads: [String] { get }
-
-    /// Calls `isMember` with the number of every segment that the profile is in. The values of `reads` begin at
-    /// column `first`.
-    func decide(_ statement: OpaquePointer, from first: Int32, _ isMember: (Int) -> Void)
-}
-
 /// Evaluates every segment in one scan of the profiles: reading a row costs more than deciding about it.
-enum SegmentationScan {
+struct SegmentationScan {
+    private let connection: Connection
+    private let rules: SegmentRules
+    private let programs: RuleProgramSet
+    private let rows: String
+
     struct Outcome {
-        /// In the order of the segments.
-        let members: [ProfileSet]
+        /// In the order of `SegmentRules.segments`.
+        let members: [SegmentMembers]
         let profiles: Int
     }
 
-    static func run(
-        _ decider: some SegmentDeciding, segments: Int, on connection: Connection,
-        progress: (_ done: Int, _ total: Int) -> Void
-    ) throws(ProfileError) -> Outcome {
+    init(_ rules: SegmentRules, now: Instant, on connection: Connection) throws(ProfileError) {
+        self.connection = connection
+        self.rules = rules
+        let profile = try ProfileExpressions(rules.schema, on: connection)
+        var read = ["p.id"]
+        var columns: [String: Int32] = [:]
+        for attribute in rules.attributes {
+            columns[attribute.name] = Int32(read.count)
+            read.append(profile.expression(attribute))
+        }
+        rows = "SELECT \(read.joined(separator: ", ")) FROM profile AS p"
+        programs = try RuleProgramSet(rules: rules.inOrder, columns: columns, now: now)
+    }
+
+    /// `progress` counts profiles; its total is what the store ever had, until the last call.
+    func run(progress: (_ done: Int, _ total: Int) -> Void) throws(ProfileError) -> Outcome {
         let total = try connection.profilesEverSeen()
-        let statement = try connection.prepare(
-            "SELECT \((["p.id"] + decider.reads).joined(separator: ", ")) FROM profile AS p")
-        let marks = (0..<segments).map { _ in ProfileMarks() }
+        let statement = try connection.prepare(rows)
+        let marks = rules.inOrder.map { _ in ProfileMarks() }
         var done = 0
         while try statement.step() {
             let id = UInt32(truncatingIfNeeded: sqlite3_column_int64(statement.handle, 0))
-            decider.decide(statement.handle, from: 1) { marks[$0].insert(id) }
+            programs.evaluate(statement.handle)
+            programs.forEachSegment { marks[$0].insert(id) }
             done += 1
-            if done.isMultiple(of: rowsBetweenReports) { progress(done, total) }
+            if done.isMultiple(of: Self.rowsBetweenReports) { progress(done, max(done, total)) }
         }
         progress(done, done)
-        return Outcome(members: marks.map { $0.set() }, profiles: done)
+        return Outcome(
+            members: zip(rules.segments, marks).map { SegmentMembers(segment: $0, profiles: $1.set()) },
+            profiles: done)
     }
 
     private static let rowsBetweenReports = 8192
@@ -43,7 +52,7 @@ enum SegmentationScan {
 
 extension Connection {
     /// At least as many as there are; counting them would read the whole table.
-    func profilesEverSeen() throws(ProfileError) -> Int {
+    fileprivate func profilesEverSeen() throws(ProfileError) -> Int {
         let statement = try prepare("SELECT value - 1 FROM counter WHERE name = 'next_profile_id'")
         guard try statement.step() else { return 0 }
         return Int(statement.integer(at: 0))
