@@ -27,11 +27,11 @@ struct ProfileColumns {
         }
     }
 
-    /// The names of all columns that the store has.
-    static func present(on connection: Connection) throws(ProfileError) -> Set<String> {
-        let statement = try connection.prepare("SELECT name FROM pragma_table_info('profile')")
-        var names: Set<String> = []
-        while try statement.step() { names.insert(statement.text(at: 0)) }
+    /// The names of all columns that the store has, in their order, which begins with `key`, `id`, `updated_at`.
+    static func present(on connection: Connection) throws(ProfileError) -> [String] {
+        let statement = try connection.prepare("SELECT name FROM pragma_table_info('profile') ORDER BY cid")
+        var names: [String] = []
+        while try statement.step() { names.append(statement.text(at: 0)) }
         return names
     }
 

@@ -18,7 +18,7 @@ final class CSVSourceRows {
     private var targets: [Target] = []
     private var width = 0
     /// Holds fields whose doubled quotes were undone.
-    private var scratch = Scratch()
+    private let scratch = Scratch()
     /// How often one column is used at most.
     private var scratchPerByte = 1
 

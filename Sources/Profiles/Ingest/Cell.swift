@@ -39,18 +39,25 @@ struct Cell {
 /// The memory belongs to `RowCells`.
 typealias Cells = UnsafeMutableBufferPointer<Cell>
 
-/// Owns the cells that rows pass through, one row at a time.
+/// Owns the cells that rows pass through, one row at a time, and two more behind them for what the store adds.
 final class RowCells {
     let cells: Cells
+    private let memory: Cells
 
     init(count: Int) {
-        cells = Cells.allocate(capacity: count)
-        cells.initialize(repeating: .absent)
+        memory = Cells.allocate(capacity: count + 2)
+        memory.initialize(repeating: .absent)
+        cells = Cells(rebasing: memory[..<count])
     }
 
     deinit {
-        cells.deallocate()
+        memory.deallocate()
     }
+
+    /// Where the profile's id goes.
+    static func id(behind cells: Cells) -> Int { cells.count }
+    /// Where the time of the update goes.
+    static func updatedAt(behind cells: Cells) -> Int { cells.count + 1 }
 }
 
 /// Orders keys as SQLite's BINARY collation does: by bytes, the shorter first.

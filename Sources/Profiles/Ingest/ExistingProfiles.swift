@@ -5,7 +5,6 @@ import TidegateModel
 ///
 /// Reads on a connection of its own, which sees nothing of what the ingest writes meanwhile.
 final class ExistingProfiles {
-    /// The key, the id, then `columns`.
     private let statement: Statement
     private var isPositioned = false
     private var isAtEnd = false
@@ -13,11 +12,11 @@ final class ExistingProfiles {
     /// Further than this it is cheaper to search than to walk.
     private static let steps = 32
 
-    /// `columns` that the store did not have yet are NULL.
+    /// `columns` begin with `key` and `id`; those that the store did not have yet are NULL.
     init(on connection: Connection, columns: [String]) throws(ProfileError) {
         let present = try ProfileColumns.present(on: connection)
-        let selected = columns.map { present.contains($0) ? ", " + ProfileColumns.quoted($0) : ", NULL" }.joined()
-        statement = try connection.prepare("SELECT key, id\(selected) FROM profile WHERE key >= ?1 ORDER BY key")
+        let selected = columns.map { present.contains($0) ? ProfileColumns.quoted($0) : "NULL" }.joined(separator: ", ")
+        statement = try connection.prepare("SELECT \(selected) FROM profile WHERE key >= ?1 ORDER BY key")
     }
 
     /// Moves to the profile with this key, which is greater than any asked for before; false where there is none.
@@ -46,13 +45,13 @@ final class ExistingProfiles {
 
     /// The value of `columns[index]` of the profile.
     func value(_ index: Int) -> OpaquePointer? {
-        sqlite3_column_value(statement.handle, Int32(index + 2))
+        sqlite3_column_value(statement.handle, Int32(index))
     }
 
     /// Whether `columns[index]` of the profile has the value of `cell`.
     @inline(__always)
     func has(_ cell: Cell, at index: Int) -> Bool {
-        let column = Int32(index + 2)
+        let column = Int32(index)
         let handle = statement.handle
         switch cell.kind {
         case .absent: return true

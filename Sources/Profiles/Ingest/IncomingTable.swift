@@ -6,53 +6,36 @@ import TidegateModel
 /// One statement for all rows keeps its place in the tree of profiles, where one statement per row would search it
 /// from the root each time: that halves the time of an ingest.
 enum IncomingTable {
-    /// What the columns of `incoming` are, in their order.
-    enum Column {
-        case key, id, updatedAt
-        /// A cell, or the present value of a column where the row does not have it.
-        case cell(Int, existing: Int)
-        /// A column that the schema does not have any more.
-        case kept(existing: Int)
-    }
-
-    /// What the callbacks work on; lives as long as the statement runs.
-    final class Content {
-        let changed: ChangedProfiles
-        let columns: [Column]
-        let updatedAt: Int64
-
-        init(_ changed: ChangedProfiles, columns: [Column], updatedAt: Instant) {
-            self.changed = changed
-            self.columns = columns
-            self.updatedAt = updatedAt.milliseconds
-        }
-    }
-
-    /// Runs `sql`, which reads from `incoming`.
-    static func run(_ sql: String, with content: Content, on connection: Connection) throws(ProfileError) {
-        let pointer = Unmanaged.passUnretained(content).toOpaque()
+    /// Runs `sql`, which reads all columns of `incoming`: those of `places`, in their order.
+    static func run(
+        _ sql: String, reading changed: ChangedProfiles, on connection: Connection
+    ) throws(ProfileError) {
+        let pointer = Unmanaged.passUnretained(changed).toOpaque()
         guard sqlite3_create_module_v2(connection.handle, "incoming", module, pointer, nil) == SQLITE_OK else {
             throw connection.failure()
         }
         defer {
-            withExtendedLifetime(content) { _ = sqlite3_create_module_v2(connection.handle, "incoming", nil, nil, nil) }
+            withExtendedLifetime(changed) { _ = sqlite3_create_module_v2(connection.handle, "incoming", nil, nil, nil) }
         }
         do throws(ProfileError) {
             try connection.execute(sql)
         } catch {
-            throw content.changed.failure ?? error
+            throw changed.failure ?? error
         }
     }
 
     // SQLite casts these to their first member.
     private struct Table {
         var base = sqlite3_vtab()
-        var content: UnsafeMutableRawPointer?
+        var changed: UnsafeMutableRawPointer?
     }
 
     private struct Cursor {
         var base = sqlite3_vtab_cursor()
-        var content: Unmanaged<Content>
+        var changed: Unmanaged<ChangedProfiles>
+        // Beside the reference, because they are asked for every value.
+        var cells: UnsafeMutablePointer<Cell>
+        var places: UnsafeMutablePointer<Int>
         var isAtEnd = false
     }
 
@@ -91,14 +74,14 @@ enum IncomingTable {
         @convention(c) (
             OpaquePointer?, UnsafeMutableRawPointer?, Int32, UnsafePointer<UnsafePointer<CChar>?>?,
             UnsafeMutablePointer<UnsafeMutablePointer<sqlite3_vtab>?>?, UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
-        ) -> Int32 = { database, content, _, _, result, _ in
-            guard let content else { return SQLITE_MISUSE }
-            let count = Unmanaged<Content>.fromOpaque(content).takeUnretainedValue().columns.count
+        ) -> Int32 = { database, changed, _, _, result, _ in
+            guard let changed else { return SQLITE_MISUSE }
+            let count = Unmanaged<ChangedProfiles>.fromOpaque(changed).takeUnretainedValue().places.count
             let names = (0..<count).map { "c\($0)" }.joined(separator: ", ")
             let code = sqlite3_declare_vtab(database, "CREATE TABLE incoming (\(names))")
             guard code == SQLITE_OK else { return code }
             let table = UnsafeMutablePointer<Table>.allocate(capacity: 1)
-            table.initialize(to: Table(content: content))
+            table.initialize(to: Table(changed: changed))
             result?.pointee = UnsafeMutableRawPointer(table).assumingMemoryBound(to: sqlite3_vtab.self)
             return SQLITE_OK
         }
@@ -107,19 +90,23 @@ enum IncomingTable {
         @convention(c) (
             UnsafeMutablePointer<sqlite3_vtab>?, UnsafeMutablePointer<UnsafeMutablePointer<sqlite3_vtab_cursor>?>?
         ) -> Int32 = { table, result in
-            guard let table, let content = UnsafeMutableRawPointer(table).assumingMemoryBound(to: Table.self).pointee.content
+            guard let table, let pointer = UnsafeMutableRawPointer(table).assumingMemoryBound(to: Table.self).pointee.changed
+            else { return SQLITE_MISUSE }
+            let changed = Unmanaged<ChangedProfiles>.fromOpaque(pointer)
+            guard let cells = changed.takeUnretainedValue().cells.baseAddress,
+                let places = changed.takeUnretainedValue().places.baseAddress
             else { return SQLITE_MISUSE }
             let cursor = UnsafeMutablePointer<Cursor>.allocate(capacity: 1)
-            cursor.initialize(to: Cursor(content: .fromOpaque(content)))
+            cursor.initialize(to: Cursor(changed: changed, cells: cells, places: places))
             result?.pointee = UnsafeMutableRawPointer(cursor).assumingMemoryBound(to: sqlite3_vtab_cursor.self)
             return SQLITE_OK
         }
 
     private static func advance(_ cursor: UnsafeMutablePointer<sqlite3_vtab_cursor>?) -> Int32 {
         guard let cursor = at(cursor) else { return SQLITE_MISUSE }
-        return cursor.pointee.content._withUnsafeGuaranteedRef { content in
-            cursor.pointee.isAtEnd = !content.changed.next()
-            return content.changed.failure == nil ? SQLITE_OK : SQLITE_ERROR
+        return cursor.pointee.changed._withUnsafeGuaranteedRef { changed in
+            cursor.pointee.isAtEnd = !changed.next()
+            return changed.failure == nil ? SQLITE_OK : SQLITE_ERROR
         }
     }
 
@@ -127,44 +114,27 @@ enum IncomingTable {
         @convention(c) (UnsafeMutablePointer<sqlite3_vtab_cursor>?, OpaquePointer?, Int32) -> Int32 = {
             cursor, result, index in
             guard let cursor = at(cursor), let result else { return SQLITE_MISUSE }
-            cursor.pointee.content._withUnsafeGuaranteedRef { content in
-                answer(content, content.columns[Int(index)], to: result)
+            let place = cursor.pointee.places[Int(index)]
+            guard place >= 0 else { return answerExisting(cursor, index, to: result) }
+            let cell = cursor.pointee.cells + place
+            switch cell.pointee.kind {
+            case .absent: return answerExisting(cursor, index, to: result)
+            case .null: break
+            case .integer: sqlite3_result_int64(result, cell.pointee.bits)
+            case .real: sqlite3_result_double(result, cell.pointee.realValue)
+            case .text:
+                let text = UnsafeRawPointer(cell.pointee.text)?.assumingMemoryBound(to: CChar.self)
+                // SQLITE_STATIC: SQLite has put the row into a page before it asks for the next one.
+                sqlite3_result_text(result, text, Int32(truncatingIfNeeded: cell.pointee.count), nil)
             }
             return SQLITE_OK
         }
 
-    @inline(__always)
-    private static func answer(_ content: Content, _ column: Column, to result: OpaquePointer) {
-        switch column {
-        case .key: answer(content.changed.cells[0], to: result)
-        case .id: sqlite3_result_int64(result, Int64(content.changed.id))
-        case .updatedAt: sqlite3_result_int64(result, content.updatedAt)
-        case .cell(let index, let existing):
-            let cell = content.changed.cells[index]
-            if cell.kind == .absent {
-                answer(content.changed.existingValue(existing), to: result)
-            } else {
-                answer(cell, to: result)
-            }
-        case .kept(let existing): answer(content.changed.existingValue(existing), to: result)
+    /// The row does not say: what the profile has stays.
+    private static func answerExisting(_ cursor: UnsafeMutablePointer<Cursor>, _ index: Int32, to result: OpaquePointer) -> Int32 {
+        cursor.pointee.changed._withUnsafeGuaranteedRef { changed in
+            if let value = changed.existingValue(Int(index)) { sqlite3_result_value(result, value) }
         }
-    }
-
-    @inline(__always)
-    private static func answer(_ cell: Cell, to result: OpaquePointer) {
-        switch cell.kind {
-        case .absent, .null: return
-        case .integer: sqlite3_result_int64(result, cell.bits)
-        case .real: sqlite3_result_double(result, cell.realValue)
-        case .text:
-            // SQLITE_STATIC: SQLite has put the row into a page before it asks for the next one.
-            cell.text?.withMemoryRebound(to: CChar.self, capacity: cell.count) {
-                sqlite3_result_text(result, $0, Int32(truncatingIfNeeded: cell.count), nil)
-            }
-        }
-    }
-
-    private static func answer(_ value: OpaquePointer?, to result: OpaquePointer) {
-        if let value { sqlite3_result_value(result, value) }
+        return SQLITE_OK
     }
 }

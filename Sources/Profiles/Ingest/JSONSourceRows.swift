@@ -10,7 +10,7 @@ final class JSONSourceRows {
     private let source: Source
     private let path: String
     private let cells: Cells
-    private var scratch = Scratch()
+    private let scratch = Scratch()
 
     private struct Target {
         var name: [UInt8]

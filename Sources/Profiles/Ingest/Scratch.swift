@@ -1,7 +1,7 @@
 import CScan
 
 /// Room for the texts of one row that are not in the file as they are meant.
-struct Scratch: ~Copyable {
+final class Scratch {
     private var base: UnsafeMutablePointer<UInt8>
     private var capacity: Int
     private var used = 0
@@ -23,7 +23,7 @@ struct Scratch: ~Copyable {
 
     /// Forgets the last row; nothing moves until this is called again.
     @inline(__always)
-    mutating func begin(atLeast count: Int) {
+    func begin(atLeast count: Int) {
         used = 0
         guard count > capacity else { return }
         base.deallocate()
@@ -32,12 +32,12 @@ struct Scratch: ~Copyable {
     }
 
     /// Room for `count` bytes, which together may not be more than the row was said to have.
-    mutating func take(atMost count: Int) -> UnsafeMutablePointer<UInt8> {
+    func take(atMost count: Int) -> UnsafeMutablePointer<UInt8> {
         precondition(used + count <= capacity)
         return base + used
     }
 
-    mutating func took(_ count: Int) {
+    func took(_ count: Int) {
         used += count
     }
 }
