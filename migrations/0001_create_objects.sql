@@ -29,10 +29,12 @@ CREATE TABLE application (
     actor TEXT NOT NULL
 ) STRICT;
 
--- How far a dataflow's occurrences have been decided, inclusive.
+-- How far a dataflow's occurrences have been decided, inclusive: those that the clock makes by instant, those that
+-- snapshots make by the newest snapshot looked at, which no clock can set back. NULL where there was none yet.
 CREATE TABLE schedule_cursor (
     dataflow TEXT NOT NULL PRIMARY KEY REFERENCES object (id),
-    planned_through INTEGER NOT NULL
+    planned_through INTEGER NOT NULL,
+    planned_snapshot TEXT
 ) STRICT, WITHOUT ROWID;
 
 -- When a segment was first applied in a dataflow. Never moves, also when the segment leaves and comes back.

@@ -19,9 +19,9 @@ package struct OccurrencePlanner: Sendable {
 
     /// What the planner knows about the past of one dataflow.
     package struct Past: Sendable {
-        /// Up to here everything is decided, inclusive.
+        /// Up to here every instant is decided, inclusive.
         package var plannedThrough: Instant
-        /// Snapshots published after that, oldest first.
+        /// Snapshots that were not looked at yet, oldest first.
         package var published: [Snapshot]
         /// The newest snapshot there is.
         package var latest: Snapshot?
@@ -77,7 +77,7 @@ package struct OccurrencePlanner: Sendable {
             }
         case .afterSegmentation:
             let candidates = past.published
-                .filter { $0.publishedAt > past.plannedThrough && schedule.windowContains($0.nominal) }
+                .filter { schedule.windowContains($0.nominal) }
                 .map { Candidate(scheduledFor: $0.nominal, dueAt: $0.publishedAt, origin: $0.id, snapshot: $0) }
             guard schedule.frequency == .once else { return candidates }
             return past.hasFired ? [] : Array(candidates.prefix(1))

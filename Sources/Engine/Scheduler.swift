@@ -35,7 +35,7 @@ package actor Scheduler {
     /// Recovers the data folder, decides what the old job files still owe, and puts the new ones in force.
     package static func start(_ place: Workplace, spec: JobSpec, actor: String) async throws -> Scheduler {
         if try place.store.appliedSpec() == nil {
-            try place.store.apply(spec, at: place.clock.now(), actor: actor)
+            try place.store.apply(spec, from: try place.cursor(at: place.clock.now()), actor: actor)
             return try Scheduler(place)
         }
         let scheduler = try Scheduler(place)
@@ -102,7 +102,7 @@ package actor Scheduler {
     package func apply(_ spec: JobSpec, actor: String) throws -> [ObjectChange] {
         let now = place.clock.now()
         try plan(at: now, everything: true)
-        let changes = try place.store.apply(spec, at: now, actor: actor)
+        let changes = try place.store.apply(spec, from: try place.cursor(at: now), actor: actor)
         try reload()
         bell.ring()
         return changes
@@ -163,20 +163,24 @@ package actor Scheduler {
         guard !due.isEmpty else { return }
         let cursors = try place.store.scheduleCursors()
         let planner = OccurrencePlanner(spec: spec, revisions: revisions, now: now)
-        let oldest = due.compactMap { cursors[$0.id] }.min() ?? now
-        let published = try place.profiles.snapshots(publishedAfter: oldest)
         let latest = try place.profiles.latestSnapshot()
+        var published: [UUID?: [Snapshot]] = [:]
         var decisions: [LedgerDecision] = []
-        var plannedThrough: [UUID: Instant] = [:]
+        var plannedThrough: [UUID: ScheduleCursor] = [:]
         for dataflow in due {
-            // A clock that was stepped back decides nothing again: the cursor stays ahead of it.
-            guard let cursor = cursors[dataflow.id], cursor < now else { continue }
+            guard let cursor = cursors[dataflow.id] else { continue }
+            if published[cursor.snapshot] == nil {
+                published[cursor.snapshot] = try place.profiles.snapshots(after: cursor.snapshot)
+            }
             let hasFired = try dataflow.schedule.frequency == .once && place.store.hasFired(dataflow.id)
             decisions += planner.decide(
                 dataflow,
-                .init(plannedThrough: cursor, published: published, latest: latest, hasFired: hasFired)
+                .init(
+                    plannedThrough: cursor.instant, published: published[cursor.snapshot] ?? [], latest: latest,
+                    hasFired: hasFired
+                )
             )
-            plannedThrough[dataflow.id] = now
+            plannedThrough[dataflow.id] = ScheduleCursor(instant: now, snapshot: latest?.id)
         }
         let queued = try place.store.record(decisions, plannedThrough: plannedThrough, at: now, actor: "planner")
         for decision in decisions where decision.outcome != .fired {
@@ -194,13 +198,14 @@ package actor Scheduler {
 
     private func newAgenda() throws -> [UUID: Instant] {
         let cursors = try place.store.scheduleCursors()
-        let latest = try place.profiles.latestSnapshot()?.publishedAt
+        let latest = try place.profiles.latestSnapshot()
         var agenda: [UUID: Instant] = [:]
         for dataflow in spec.dataflows {
             guard let cursor = cursors[dataflow.id] else { continue }
             switch dataflow.schedule.trigger {
-            case .scheduled: agenda[dataflow.id] = dataflow.schedule.next(after: cursor)?.scheduledFor
-            case .afterSegmentation: agenda[dataflow.id] = latest.flatMap { $0 > cursor ? $0 : nil }
+            case .scheduled: agenda[dataflow.id] = dataflow.schedule.next(after: cursor.instant)?.scheduledFor
+            // Due at once: a clock that was stepped back must not keep a snapshot waiting.
+            case .afterSegmentation: agenda[dataflow.id] = latest == nil || latest?.id == cursor.snapshot ? nil : .distantPast
             }
         }
         return agenda

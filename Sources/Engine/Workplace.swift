@@ -30,6 +30,11 @@ package struct Workplace: Sendable {
         self.owner = owner
     }
 
+    /// Where a dataflow that is applied at `now` begins: at that instant, and after the newest snapshot.
+    package func cursor(at now: Instant) throws -> ScheduleCursor {
+        ScheduleCursor(instant: now, snapshot: try profiles.latestSnapshot()?.id)
+    }
+
     /// The numbers that the engine works by.
     package struct Limits: Sendable {
         /// Attempts of a run, or of a cycle, before a passing fault is final.

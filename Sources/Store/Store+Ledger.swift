@@ -23,6 +23,19 @@ package struct LedgerDecision: Hashable, Sendable {
     }
 }
 
+/// How far a dataflow has been decided, inclusive.
+package struct ScheduleCursor: Hashable, Sendable {
+    /// For occurrences that the clock makes.
+    package var instant: Instant
+    /// For occurrences that snapshots make: the newest one looked at; nil where there was none yet.
+    package var snapshot: UUID?
+
+    package init(instant: Instant, snapshot: UUID?) {
+        self.instant = instant
+        self.snapshot = snapshot
+    }
+}
+
 /// One row of the ledger.
 package struct LedgerEntry: Hashable, Sendable {
     package let occurrence: Occurrence
@@ -34,12 +47,17 @@ package struct LedgerEntry: Hashable, Sendable {
 
 extension Store {
     /// How far each declared dataflow has been decided.
-    package func scheduleCursors() throws -> [UUID: Instant] {
+    package func scheduleCursors() throws -> [UUID: ScheduleCursor] {
         try database.read { db in
-            let rows = try Row.fetchAll(db, sql: "SELECT dataflow, planned_through FROM schedule_cursor")
+            let rows = try Row.fetchAll(db, sql: "SELECT * FROM schedule_cursor")
             return Dictionary(
                 uniqueKeysWithValues: rows.compactMap { row in
-                    UUID(uuidString: row["dataflow"]).map { ($0, Instant(milliseconds: row["planned_through"])) }
+                    UUID(uuidString: row["dataflow"]).map { dataflow in
+                        let instant = Instant(milliseconds: row["planned_through"])
+                        return (dataflow, ScheduleCursor(
+                            instant: instant, snapshot: (row["planned_snapshot"] as String?).flatMap(UUID.init(uuidString:))
+                        ))
+                    }
                 }
             )
         }
@@ -53,7 +71,7 @@ extension Store {
     /// - Returns: the runs that are queued now.
     @discardableResult
     package func record(
-        _ decisions: [LedgerDecision], plannedThrough: [UUID: Instant], at now: Instant, actor: String
+        _ decisions: [LedgerDecision], plannedThrough: [UUID: ScheduleCursor], at now: Instant, actor: String
     ) throws -> [UUID] {
         guard !decisions.isEmpty || !plannedThrough.isEmpty else { return [] }
         return try database.write { db in
@@ -65,7 +83,7 @@ extension Store {
                 try Self.insert(settled, at: now, db)
                 if settled.run.state == .queued { queued.append(settled.run.id) }
             }
-            for (dataflow, instant) in plannedThrough { try Self.moveCursor(of: dataflow, to: instant, db) }
+            for (dataflow, cursor) in plannedThrough { try Self.moveCursor(of: dataflow, to: cursor, db) }
             return queued
         }
     }
@@ -163,13 +181,17 @@ extension Store {
         )
     }
 
-    private static func moveCursor(of dataflow: UUID, to instant: Instant, _ db: Database) throws {
+    private static func moveCursor(of dataflow: UUID, to cursor: ScheduleCursor, _ db: Database) throws {
         try db.execute(
             sql: """
-                UPDATE schedule_cursor SET planned_through = :instant
-                WHERE dataflow = :dataflow AND planned_through < :instant
+                UPDATE schedule_cursor SET
+                    planned_through = MAX(planned_through, :instant),
+                    planned_snapshot = COALESCE(:snapshot, planned_snapshot)
+                WHERE dataflow = :dataflow
                 """,
-            arguments: ["dataflow": dataflow.text, "instant": instant.milliseconds]
+            arguments: [
+                "dataflow": dataflow.text, "instant": cursor.instant.milliseconds, "snapshot": cursor.snapshot?.text,
+            ]
         )
     }
 

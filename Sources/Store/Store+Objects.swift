@@ -32,15 +32,16 @@ extension Store {
 
     /// Makes the objects of `spec` the declared ones; an object with the digest it had gets no new revision.
     ///
-    /// A dataflow that is new is planned from `now` on; its segments are activated at `now`.
+    /// A dataflow that is new is planned from `cursor` on; its segments are activated at the cursor's instant.
     @discardableResult
-    package func apply(_ spec: JobSpec, at now: Instant, actor: String) throws -> [ObjectChange] {
+    package func apply(_ spec: JobSpec, from cursor: ScheduleCursor, actor: String) throws -> [ObjectChange] {
+        let now = cursor.instant
         let wanted = try DeclaredObject.all(of: spec)
         return try database.write { db in
             let changes = try Self.changes(to: wanted, db)
             try Self.markRemoved(except: wanted, at: now, db)
             for (position, object) in wanted.enumerated() { try Self.declare(object, position, at: now, db) }
-            for dataflow in spec.dataflows { try Self.activate(dataflow, spec: spec, at: now, db) }
+            for dataflow in spec.dataflows { try Self.activate(dataflow, spec: spec, from: cursor, db) }
             if !changes.isEmpty {
                 try db.execute(
                     sql: "INSERT INTO application (applied_at, actor) VALUES (?, ?)",
@@ -171,13 +172,15 @@ extension Store {
         )
     }
 
-    private static func activate(_ dataflow: Dataflow, spec: JobSpec, at now: Instant, _ db: Database) throws {
+    private static func activate(
+        _ dataflow: Dataflow, spec: JobSpec, from cursor: ScheduleCursor, _ db: Database
+    ) throws {
         try db.execute(
             sql: """
-                INSERT INTO schedule_cursor (dataflow, planned_through) VALUES (?, ?)
+                INSERT INTO schedule_cursor (dataflow, planned_through, planned_snapshot) VALUES (?, ?, ?)
                 ON CONFLICT (dataflow) DO NOTHING
                 """,
-            arguments: [dataflow.id.text, now.milliseconds]
+            arguments: [dataflow.id.text, cursor.instant.milliseconds, cursor.snapshot?.text]
         )
         for segment in dataflow.segments.compactMap(spec.segment(named:)) {
             try db.execute(
@@ -185,7 +188,7 @@ extension Store {
                     INSERT INTO activation (dataflow, segment, activated_at) VALUES (?, ?, ?)
                     ON CONFLICT (dataflow, segment) DO NOTHING
                     """,
-                arguments: [dataflow.id.text, segment.id.text, now.milliseconds]
+                arguments: [dataflow.id.text, segment.id.text, cursor.instant.milliseconds]
             )
         }
     }

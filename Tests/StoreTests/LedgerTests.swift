@@ -49,9 +49,12 @@ import TidegateModel
 
     @Test func `a cursor never moves back`() throws {
         let id = fixture.dataflow.id
-        try store.record([], plannedThrough: [id: now + .days(2)], at: now, actor: "planner")
-        try store.record([], plannedThrough: [id: now + .days(1)], at: now, actor: "planner")
-        #expect(try store.scheduleCursors()[id] == now + .days(2))
+        let newest = UUID()
+        let ahead = ScheduleCursor(instant: now + .days(2), snapshot: newest)
+        try store.record([], plannedThrough: [id: ahead], at: now, actor: "planner")
+        let behind = ScheduleCursor(instant: now + .days(1), snapshot: nil)
+        try store.record([], plannedThrough: [id: behind], at: now, actor: "planner")
+        #expect(try store.scheduleCursors()[id] == ahead)
     }
 
     @Test func `the database itself refuses a second row for one occurrence`() throws {

@@ -15,13 +15,13 @@ import TidegateModel
     }
 
     @Test func `applying the same job files again makes no new revision`() throws {
-        #expect(try store.apply(fixture.spec, at: later, actor: "test") == [])
+        #expect(try store.apply(fixture.spec, from: ScheduleCursor(instant: later, snapshot: nil), actor: "test") == [])
         #expect(try store.dataflowRevisions() == [fixture.dataflow.id: 1])
     }
 
     @Test func `a changed dataflow gets a new revision and the old one is kept`() throws {
         let changed = StoreFixture.spec(at: "07:00")
-        let changes = try store.apply(changed, at: later, actor: "test")
+        let changes = try store.apply(changed, from: ScheduleCursor(instant: later, snapshot: nil), actor: "test")
         #expect(changes.map { "\($0.verb.rawValue) \($0.name)" } == ["change nightly"])
         #expect(try store.revision(ofDataflow: fixture.dataflow.id) == 2)
         #expect(try store.dataflow(fixture.dataflow.id, revision: 1) == fixture.dataflow)
@@ -36,7 +36,7 @@ import TidegateModel
     }
 
     @Test func `a segment's activation is when it was first applied, whatever is edited later`() throws {
-        try store.apply(StoreFixture.spec(segments: ["vip", "lapsed", "new"], at: "09:00"), at: later, actor: "test")
+        try store.apply(StoreFixture.spec(segments: ["vip", "lapsed", "new"], at: "09:00"), from: ScheduleCursor(instant: later, snapshot: nil), actor: "test")
         let vip = try store.activation(of: UUID(kind: "Segment", name: "vip"), in: fixture.dataflow.id)
         let new = try store.activation(of: UUID(kind: "Segment", name: "new"), in: fixture.dataflow.id)
         #expect(vip == StoreFixture.start)
@@ -46,10 +46,10 @@ import TidegateModel
     @Test func `a removed dataflow that comes back is planned from then on`() throws {
         var without = fixture.spec
         without.dataflows = []
-        try store.apply(without, at: later, actor: "test")
+        try store.apply(without, from: ScheduleCursor(instant: later, snapshot: nil), actor: "test")
         #expect(try store.scheduleCursors() == [:])
         #expect(try store.appliedSpec()?.dataflows == [])
-        try store.apply(fixture.spec, at: later + .days(3), actor: "test")
-        #expect(try store.scheduleCursors() == [fixture.dataflow.id: later + .days(3)])
+        try store.apply(fixture.spec, from: ScheduleCursor(instant: later + .days(3), snapshot: nil), actor: "test")
+        #expect(try store.scheduleCursors() == [fixture.dataflow.id: ScheduleCursor(instant: later + .days(3), snapshot: nil)])
     }
 }

@@ -17,7 +17,7 @@ struct StoreFixture {
         folder = try TemporaryFolder()
         store = try Store(path: folder.path + "/tidegate.sqlite", role: .owner)
         spec = Self.spec()
-        try store.apply(spec, at: Self.start, actor: "test")
+        try store.apply(spec, from: ScheduleCursor(instant: Self.start, snapshot: nil), actor: "test")
     }
 
     var dataflow: Dataflow { spec.dataflows[0] }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Engine
 import Foundation
 import JobFiles
+import Profiles
 import Store
 import TidegateModel
 
@@ -122,7 +123,10 @@ struct ApplyCommand: AsyncParsableCommand {
             try place.store.signOff(place.owner, at: place.clock.now())
             return changes
         } catch is DataFolderHeld {
-            return try options.guestStore().apply(spec, at: SystemClock().now(), actor: "apply")
+            let cursor = ScheduleCursor(
+                instant: SystemClock().now(), snapshot: try options.profileStore().latestSnapshot()?.id
+            )
+            return try options.guestStore().apply(spec, from: cursor, actor: "apply")
         }
     }
 }

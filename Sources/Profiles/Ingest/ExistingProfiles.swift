@@ -50,7 +50,7 @@ final class ExistingProfiles {
 
     /// Whether `columns[index]` of the profile has the value of `cell`.
     @inline(__always)
-    func has(_ cell: Cell, at index: Int) -> Bool {
+    func has(_ cell: FieldCell, at index: Int) -> Bool {
         let column = Int32(index)
         let handle = statement.handle
         switch cell.kind {

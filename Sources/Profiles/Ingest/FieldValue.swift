@@ -4,7 +4,7 @@ import TidegateModel
 enum FieldValue {
     /// Reads `text` into `cell`, or says why it cannot be a value of `type`.
     @inline(__always)
-    static func read(_ text: FieldText, as type: AttributeType, into cell: inout Cell) -> RejectionCode? {
+    static func read(_ text: FieldText, as type: AttributeType, into cell: inout FieldCell) -> RejectionCode? {
         switch type {
         case .text:
             if let fault = text.fault { return fault }

@@ -34,7 +34,7 @@ enum IncomingTable {
         var base = sqlite3_vtab_cursor()
         var changed: Unmanaged<ChangedProfiles>
         // Beside the reference, because they are asked for every value.
-        var cells: UnsafeMutablePointer<Cell>
+        var cells: UnsafeMutablePointer<FieldCell>
         var places: UnsafeMutablePointer<Int>
         var isAtEnd = false
     }

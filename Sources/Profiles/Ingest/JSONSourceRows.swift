@@ -131,7 +131,7 @@ final class JSONSourceRows {
         return -1
     }
 
-    private func value(_ text: inout JSONText, _ type: AttributeType, _ cell: inout Cell) -> RejectionCode? {
+    private func value(_ text: inout JSONText, _ type: AttributeType, _ cell: inout FieldCell) -> RejectionCode? {
         switch text.peek() {
         case UInt8(ascii: "\""): return string(&text, type, &cell)
         case UInt8(ascii: "n"):
@@ -148,7 +148,7 @@ final class JSONSourceRows {
         }
     }
 
-    private func string(_ text: inout JSONText, _ type: AttributeType, _ cell: inout Cell) -> RejectionCode? {
+    private func string(_ text: inout JSONText, _ type: AttributeType, _ cell: inout FieldCell) -> RejectionCode? {
         guard let raw = text.string() else { return .invalidJSON }
         var field = FieldText(start: text.base + raw.start, count: raw.end - raw.start)
         if raw.hasEscapes {
@@ -168,7 +168,7 @@ final class JSONSourceRows {
         return FieldValue.read(field, as: type, into: &cell)
     }
 
-    private func boolean(_ isWhole: Bool, _ value: Bool, _ type: AttributeType, _ cell: inout Cell) -> RejectionCode? {
+    private func boolean(_ isWhole: Bool, _ value: Bool, _ type: AttributeType, _ cell: inout FieldCell) -> RejectionCode? {
         guard isWhole else { return .invalidJSON }
         guard type == .boolean else { return .wrongType }
         cell = .integer(value ? 1 : 0)

@@ -39,7 +39,7 @@ enum RowRecord {
         }
     }
 
-    private static func copy(_ cell: Cell, to at: inout UnsafeMutableRawPointer) {
+    private static func copy(_ cell: FieldCell, to at: inout UnsafeMutableRawPointer) {
         guard let text = cell.text else { return }
         at.copyMemory(from: text, byteCount: cell.count)
         at += cell.count
@@ -58,13 +58,13 @@ enum RowRecord {
         cells[0] = .text(key.start, key.count)
         var at = record + header + key.count
         for index in 1..<cells.count {
-            let kind = Cell.Kind(rawValue: at.load(as: UInt8.self)) ?? .absent
+            let kind = FieldCell.Kind(rawValue: at.load(as: UInt8.self)) ?? .absent
             at += 1
             switch kind {
             case .absent: if !overlaid { cells[index] = .absent }
             case .null: cells[index] = .null
             case .integer, .real:
-                cells[index] = Cell(kind: kind, bits: at.loadUnaligned(as: Int64.self), text: nil, count: 0)
+                cells[index] = FieldCell(kind: kind, bits: at.loadUnaligned(as: Int64.self), text: nil, count: 0)
                 at += 8
             case .text:
                 let count = Int(at.loadUnaligned(as: UInt32.self))

@@ -23,6 +23,17 @@ extension ProfileStore {
         }
     }
 
+    /// The snapshots that were published after the given one, the oldest first; all of them where it is nil or not kept.
+    package func snapshots(after id: UUID?) throws(ProfileError) -> [Snapshot] {
+        try withReader { connection throws(ProfileError) in
+            var snapshots: [Snapshot] = []
+            for id in try connection.snapshotIDs(after: id) {
+                if let snapshot = try connection.snapshot(id) { snapshots.append(snapshot) }
+            }
+            return snapshots
+        }
+    }
+
     /// What became of one segment in the snapshots that are kept, the newest first.
     package func history(ofSegment segment: UUID, limit: Int = 100) throws(ProfileError) -> [SegmentHistoryEntry] {
         try withReader { connection throws(ProfileError) in try connection.history(of: segment, limit: limit) }

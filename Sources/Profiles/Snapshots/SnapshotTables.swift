@@ -43,6 +43,20 @@ extension Connection {
         return ids
     }
 
+    /// The oldest first.
+    func snapshotIDs(after id: UUID?) throws(ProfileError) -> [UUID] {
+        let statement = try prepare(
+            """
+            SELECT id FROM snapshot
+            WHERE sequence > COALESCE((SELECT sequence FROM snapshot WHERE id = ?), 0)
+            ORDER BY sequence
+            """)
+        statement.bind(id?.stored, at: 1)
+        var ids: [UUID] = []
+        while try statement.step() { ids.append(try statement.uuid(at: 0)) }
+        return ids
+    }
+
     func snapshot(_ id: UUID) throws(ProfileError) -> Snapshot? {
         let statement = try prepare("SELECT sequence, nominal, published_at, profiles FROM snapshot WHERE id = ?")
         statement.bind(id.stored, at: 1)

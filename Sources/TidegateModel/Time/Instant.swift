@@ -10,6 +10,9 @@ package struct Instant: Hashable, Comparable, Sendable {
         self.milliseconds = milliseconds
     }
 
+    /// Before anything that Tidegate ever dealt with.
+    package static let distantPast = Instant(milliseconds: .min / 2)
+
     package static func < (left: Instant, right: Instant) -> Bool {
         left.milliseconds < right.milliseconds
     }

@@ -3,7 +3,7 @@ import Glibc
 /// One value of a row that is being ingested.
 ///
 /// Text points into a buffer that is valid until the next row is asked for.
-struct Cell {
+struct FieldCell {
     enum Kind: UInt8 {
         /// The source does not say: what the store has stays.
         case absent
@@ -20,15 +20,15 @@ struct Cell {
     var text: UnsafePointer<UInt8>?
     var count: Int
 
-    static var absent: Cell { Cell(kind: .absent, bits: 0, text: nil, count: 0) }
-    static var null: Cell { Cell(kind: .null, bits: 0, text: nil, count: 0) }
+    static var absent: FieldCell { FieldCell(kind: .absent, bits: 0, text: nil, count: 0) }
+    static var null: FieldCell { FieldCell(kind: .null, bits: 0, text: nil, count: 0) }
 
-    static func integer(_ value: Int64) -> Cell { Cell(kind: .integer, bits: value, text: nil, count: 0) }
-    static func real(_ value: Double) -> Cell {
-        Cell(kind: .real, bits: Int64(bitPattern: value.bitPattern), text: nil, count: 0)
+    static func integer(_ value: Int64) -> FieldCell { FieldCell(kind: .integer, bits: value, text: nil, count: 0) }
+    static func real(_ value: Double) -> FieldCell {
+        FieldCell(kind: .real, bits: Int64(bitPattern: value.bitPattern), text: nil, count: 0)
     }
-    static func text(_ start: UnsafePointer<UInt8>, _ count: Int) -> Cell {
-        Cell(kind: .text, bits: 0, text: start, count: count)
+    static func text(_ start: UnsafePointer<UInt8>, _ count: Int) -> FieldCell {
+        FieldCell(kind: .text, bits: 0, text: start, count: count)
     }
 
     var realValue: Double { Double(bitPattern: UInt64(bitPattern: bits)) }
@@ -37,7 +37,7 @@ struct Cell {
 /// The cells of one row: the key first, then the other attributes in the order of the schema.
 ///
 /// The memory belongs to `RowCells`.
-typealias Cells = UnsafeMutableBufferPointer<Cell>
+typealias Cells = UnsafeMutableBufferPointer<FieldCell>
 
 /// Owns the cells that rows pass through, one row at a time, and two more behind them for what the store adds.
 final class RowCells {
