@@ -1,4 +1,4 @@
-package import TidegateModel
+import TidegateModel
 
 /// A clock that stands still until a test moves it.
 package final class ManualClock: WallClock {

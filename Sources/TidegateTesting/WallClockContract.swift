@@ -1,5 +1,5 @@
 import Testing
-package import TidegateModel
+import TidegateModel
 
 /// One clock under test, and how a test makes its time go by.
 package struct ClockFixture: Sendable, CustomTestStringConvertible {
