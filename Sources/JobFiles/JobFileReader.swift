@@ -12,13 +12,17 @@ package enum JobFileReader {
         var drafts = Drafts()
         for file in files.indices.sorted(by: { files[$0].path < files[$1].path }) {
             for lines in DocumentSplitter.documents(of: problems.sources[file]) {
+                let errorsBefore = problems.errorCount
                 var composer = YAMLComposer(file: file, lines: lines, problems: problems)
-                guard let tree = composer.compose() else { continue }
-                drafts.read(tree, context)
+                if let tree = composer.compose() {
+                    drafts.read(tree, context)
+                } else if problems.errorCount > errorsBefore {
+                    drafts.hasUnknown = true
+                }
             }
         }
         let spec = SpecChecks(drafts, context).check()
-        return JobFileReading(spec: problems.hasErrors ? nil : spec, findings: problems.findings())
+        return JobFileReading(spec: problems.errorCount > 0 ? nil : spec, findings: problems.findings())
     }
 
     private static func nothing(in jobsPath: String) -> JobFileReading {
@@ -35,14 +39,20 @@ struct Drafts {
     var segments: [SegmentDraft] = []
     var destinations: [DestinationDraft] = []
     var dataflows: [DataflowDraft] = []
+    /// Some document could not be told to be of any kind.
+    var hasUnknown = false
 
     /// Takes a document in, or reports what it should be.
     mutating func read(_ tree: YAMLTree, _ context: ReadingContext) {
         guard case .mapping(let mapping) = tree else {
             context.problems.error("a document must be a mapping with a 'kind', not \(shown(tree))", at: tree.position)
+            hasUnknown = true
             return
         }
-        guard let kind = Self.kind(of: mapping, context) else { return }
+        guard let kind = Self.kind(of: mapping, context) else {
+            hasUnknown = true
+            return
+        }
         switch kind {
         case .profile: profiles.append(ProfileKind.read(ObjectReader(mapping, as: ProfileKind.shape, in: context)))
         case .source: sources.append(SourceKind.read(ObjectReader(mapping, as: SourceKind.shape, in: context)))

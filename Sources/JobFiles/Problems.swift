@@ -12,7 +12,7 @@ final class Problems {
     let sources: [SourceText]
     private var problems: [Problem] = []
     private var secretLines: Set<SourcePosition> = []
-    private(set) var hasErrors = false
+    private(set) var errorCount = 0
 
     init(files: [JobFile]) {
         self.files = files
@@ -21,7 +21,7 @@ final class Problems {
 
     func error(_ message: String, at position: SourcePosition) {
         problems.append(Problem(position: position, severity: .error, message: message))
-        hasErrors = true
+        errorCount += 1
     }
 
     func warning(_ message: String, at position: SourcePosition) {

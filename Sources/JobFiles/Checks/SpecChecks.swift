@@ -23,7 +23,8 @@ struct SpecChecks {
     func check() -> JobSpec? {
         refuseSecond(drafts.profiles.map(\.position), kind: .profile)
         refuseSecond(drafts.segmentations.map(\.position), kind: .segmentation)
-        if profile == nil { reportMissingProfile() }
+        // A document that could not be read may well be it.
+        if profile == nil, !drafts.hasUnknown { reportMissingProfile() }
         let segmentation = drafts.segmentations.first?.value ?? Segmentation()
         let sources = drafts.sources.compactMap(source)
         let segments = checkedSegments()

@@ -10,7 +10,8 @@ enum DocumentSplitter {
         for index in 0..<source.lineCount {
             let line = source.line(index)
             if isMarker(line, "...") {
-                documents.append(first..<index + 1)
+                // A second end in a row ends nothing, and the parser would say so.
+                if !isPreamble { documents.append(first..<index + 1) }
                 first = index + 1
                 isPreamble = true
             } else if isMarker(line, "---") {
