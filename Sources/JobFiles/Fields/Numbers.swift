@@ -56,29 +56,46 @@ extension ValueKind where Value == Span {
             schema: ["type": .text("string"), "pattern": .text("^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$")],
             show: { .text(text(of: $0)) }
         ) { text, name in
-            guard let match = text.wholeMatch(of: #/(?:([0-9]+)d)?(?:([0-9]+)h)?(?:([0-9]+)m)?(?:([0-9]+)s)?/#),
-                !text.isEmpty
-            else { return .wrong }
-            let counts = [match.1, match.2, match.3, match.4].map { $0.map { Int64($0) } ?? 0 }
-            // Ten years, in any unit, are far from overflow.
-            guard counts.allSatisfy({ $0.map { $0 <= 315_360_000 } ?? false }) else {
-                return .refused("'\(name)' must be at most 3650d, not '\(text)'")
-            }
-            let span = zip(counts, [86_400, 3600, 60, 1]).reduce(Span.seconds(0)) {
-                Span(milliseconds: $0.milliseconds + ($1.0 ?? 0) * $1.1 * 1000)
-            }
-            if span > .days(3650) { return .refused("'\(name)' must be at most 3650d, not '\(text)'") }
+            guard let seconds = seconds(of: text) else { return .wrong }
+            // Ten years are far from overflow.
+            guard seconds <= 3650 * 86_400 else { return .refused("'\(name)' must be at most 3650d, not '\(text)'") }
+            let span = Span.seconds(seconds)
             if span == .seconds(0), !orNone { return .refused("'\(name)' must be longer than nothing") }
             return .value(span)
         }
     }
 
+    private static let units: [(letter: UInt8, seconds: Int64)] = [
+        (UInt8(ascii: "d"), 86_400), (UInt8(ascii: "h"), 3600), (UInt8(ascii: "m"), 60), (UInt8(ascii: "s"), 1),
+    ]
+
+    /// Nil where the text is no duration; the largest number there is where it is one beyond counting.
+    private static func seconds(of text: String) -> Int64? {
+        var rest = Array(text.utf8)[...]
+        guard !rest.isEmpty else { return nil }
+        var total: Int64 = 0
+        var smallerUnits = units[...]
+        while !rest.isEmpty {
+            let digits = rest.prefix { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+            rest = rest.dropFirst(digits.count)
+            guard !digits.isEmpty, let letter = rest.popFirst(),
+                let unit = smallerUnits.firstIndex(where: { $0.letter == letter })
+            else { return nil }
+            let count = Int64(String(decoding: digits, as: UTF8.self)) ?? .max
+            let (product, isBeyond) = count.multipliedReportingOverflow(by: units[unit].seconds)
+            let (sum, isFarBeyond) = total.addingReportingOverflow(product)
+            total = isBeyond || isFarBeyond ? .max : sum
+            smallerUnits = units[(unit + 1)...]
+        }
+        return total
+    }
+
     private static func text(of span: Span) -> String {
         var seconds = span.milliseconds / 1000
         var text = ""
-        for (unit, length) in [("d", Int64(86_400)), ("h", 3600), ("m", 60), ("s", 1)] where seconds >= length {
-            text += "\(seconds / length)\(unit)"
-            seconds %= length
+        for unit in units where seconds >= unit.seconds {
+            text += "\(seconds / unit.seconds)\(UnicodeScalar(unit.letter))"
+            seconds %= unit.seconds
         }
         return text.isEmpty ? "0s" : text
     }

@@ -37,6 +37,8 @@ struct SourceText: Sendable {
         guard 0..<lineCount ~= index else { return [] }
         var line = bytes[starts[index]..<starts[index + 1]]
         while let last = line.last, last == UInt8(ascii: "\n") || last == UInt8(ascii: "\r") { line.removeLast() }
+        // Nearly every line is ASCII at its end.
+        guard let last = line.last, last >= 0x80 else { return line }
         if line.suffix(3) == [0xE2, 0x80, 0xA8] || line.suffix(3) == [0xE2, 0x80, 0xA9] { line.removeLast(3) }
         if line.suffix(2) == [0xC2, 0x85] { line.removeLast(2) }
         return line

@@ -48,7 +48,7 @@ struct YAMLComposer {
     /// Yams stops at the first key that a mapping has twice. The first of the two is renamed in the text, to one of
     /// the same width, and the document parsed again; the tree gets the key's own name back.
     private mutating func parse() -> Node? {
-        var text = scalars(source.text(ofLines: lines))
+        var text = String(decoding: source.text(ofLines: lines), as: UTF8.self)
         for _ in 0...Self.mostRenamings {
             do {
                 return try node(of: text)
@@ -69,21 +69,22 @@ struct YAMLComposer {
         return nil
     }
 
-    private func node(of text: [Unicode.Scalar]) throws -> Node? {
-        var view = String.UnicodeScalarView(text)
+    private func node(of text: String) throws -> Node? {
         // The parser keeps a pointer into the string's storage, which a string of at most 15 bytes does not have.
-        view.append(contentsOf: repeatElement("\n", count: 16))
+        let padded = text + String(repeating: "\n", count: 16)
         // The default encoding would read the process's environment each time; the basic resolver guesses no types.
-        return try Parser(yaml: String(view), resolver: .basic, encoding: .utf8).singleRoot()
+        return try Parser(yaml: padded, resolver: .basic, encoding: .utf8).singleRoot()
     }
 
-    private mutating func rename(_ key: String, at mark: Mark, in text: inout [Unicode.Scalar]) -> Bool {
-        guard let first = key.unicodeScalars.first, var index = index(of: mark, in: text) else { return false }
-        if text[index] == "\"" || text[index] == "'" { index += 1 }
-        guard index < text.count, text[index] == first,
+    private mutating func rename(_ key: String, at mark: Mark, in text: inout String) -> Bool {
+        var scalars = Array(text.unicodeScalars)
+        guard let first = key.unicodeScalars.first, var index = index(of: mark, in: scalars) else { return false }
+        if scalars[index] == "\"" || scalars[index] == "'" { index += 1 }
+        guard index < scalars.count, scalars[index] == first,
             let stand = Unicode.Scalar(0xF0000 + UInt32(renamed.count))
         else { return false }
-        text[index] = stand
+        scalars[index] = stand
+        text = String(String.UnicodeScalarView(scalars))
         renamed[position(mark)] = key
         return true
     }
