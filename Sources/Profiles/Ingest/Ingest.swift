@@ -93,13 +93,11 @@ struct Ingest {
     /// Writes the rows, and everything that is remembered of them, in one transaction.
     private func write(_ rows: OrderedRows, of delivered: DeliveredRows) throws(ProfileError) -> IngestReport {
         try store.withWriter { connection throws(ProfileError) in
-            // The log grows as long as the transaction does: it is emptied once after it.
-            try connection.execute("PRAGMA wal_autocheckpoint = 0")
-            let report = try connection.write { () throws(ProfileError) in
+            let journal = try IngestJournal(on: connection)
+            defer { journal.end() }
+            return try connection.write { () throws(ProfileError) in
                 try write(rows, of: delivered, on: connection)
             }
-            connection.emptyLog()
-            return report
         }
     }
 

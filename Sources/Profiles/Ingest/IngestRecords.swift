@@ -4,6 +4,10 @@ import TidegateModel
 struct IngestRecords {
     let connection: Connection
 
+    func hasProfiles() throws(ProfileError) -> Bool {
+        try connection.prepare("SELECT 1 FROM profile LIMIT 1").step()
+    }
+
     /// The next profile id to give.
     func nextProfileId() throws(ProfileError) -> Int64 {
         let statement = try connection.prepare("SELECT value FROM counter WHERE name = 'next_profile_id'")

@@ -14,7 +14,7 @@ struct ProfileWriting {
         let columns = try ProfileColumns.present(on: connection)
         let cells = Dictionary(
             uniqueKeysWithValues: attributes.enumerated().map { ($1.name == schema.key ? "key" : ProfileColumns.name(of: $1), $0) })
-        let isFirst = try !hasProfiles()
+        let isFirst = try !IngestRecords(connection: connection).hasProfiles()
         let changed = ChangedProfiles(
             rows, columns: columns.map { cells[$0] }, existing: isFirst ? nil : try existing(columns),
             nextId: try IngestRecords(connection: connection).nextProfileId(), at: instant)
@@ -27,10 +27,6 @@ struct ProfileWriting {
     private static func statement(into columns: [String], replacing: Bool) -> String {
         let names = columns.map(ProfileColumns.quoted).joined(separator: ", ")
         return "\(replacing ? "REPLACE" : "INSERT") INTO profile (\(names)) SELECT * FROM incoming"
-    }
-
-    private func hasProfiles() throws(ProfileError) -> Bool {
-        try connection.prepare("SELECT 1 FROM profile LIMIT 1").step()
     }
 
     /// On a second connection, whose transaction begins now and so has the state before this ingest.

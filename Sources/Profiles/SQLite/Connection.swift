@@ -6,9 +6,10 @@ import GRDBSQLite
 final class Connection {
     enum Access { case readOnly, readWrite }
 
+    /// Milliseconds to wait for somebody who holds the store.
+    static let busyTimeout: Int32 = 5000
+
     let handle: OpaquePointer
-    /// Milliseconds.
-    private static let busyTimeout: Int32 = 5000
 
     init(path: String, _ access: Access) throws(ProfileError) {
         var handle: OpaquePointer?
@@ -69,14 +70,6 @@ final class Connection {
             sqlite3_exec(handle, "ROLLBACK", nil, nil, nil)
             throw error
         }
-    }
-
-    /// Copies what the write-ahead log holds into the store and makes the log empty, as far as readers let it.
-    func emptyLog() {
-        // Whoever still reads an old state keeps the log; the next one empties it.
-        sqlite3_busy_timeout(handle, 0)
-        sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
-        sqlite3_busy_timeout(handle, Self.busyTimeout)
     }
 
     /// What SQLite says went wrong, without any bound value.
