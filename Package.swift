@@ -98,6 +98,7 @@ let package = Package(
         .testTarget(name: "DestinationsTests", dependencies: ["Destinations", "TidegateTesting"]),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "TidegateTesting"]),
         .testTarget(name: "CommandsTests", dependencies: ["Commands", "TidegateTesting"]),
+        .testTarget(name: "SampleDataTests", dependencies: ["SampleData", "Digests"]),
         .testTarget(name: "ArchitectureTests"),
         .testTarget(name: "EndToEndTests", dependencies: ["tidegate", "SampleData", "TidegateModel"]),
     ]

@@ -1,27 +1,7 @@
 import Foundation
 import TidegateModel
 
-/// A file that is finished on this machine and waits to be delivered.
-package struct StagedFile: Hashable, Sendable {
-    /// Absolute.
-    package var path: String
-    /// Under which it is to be published.
-    package var name: String
-    /// Profiles in it, without the header; 0 for a manifest.
-    package var rows: Int
-    /// In bytes.
-    package var size: Int
-    /// Of its bytes, as 64 lower-case hexadecimal digits.
-    package var sha256: String
-
-    package init(path: String, name: String, rows: Int, size: Int, sha256: String) {
-        self.path = path
-        self.name = name
-        self.rows = rows
-        self.size = size
-        self.sha256 = sha256
-    }
-
+extension StagedFile {
     /// The file as its run keeps it.
     package func delivered(_ receipt: Receipt) -> DeliveredFile {
         DeliveredFile(path: receipt.path, name: receipt.name, rows: rows, size: size, sha256: sha256)

@@ -7,7 +7,7 @@ struct ProfileExpressions {
 
     init(_ schema: ProfileSchema, on connection: Connection) throws(ProfileError) {
         columns = ProfileColumns(schema: schema)
-        present = try ProfileColumns.present(on: connection)
+        present = Set(try ProfileColumns.present(on: connection))
     }
 
     func attribute(named name: String) throws(ProfileError) -> Attribute {

@@ -120,7 +120,7 @@ struct ReadingTests {
             id: try #require(UUID(uuidString: "9f4a3c1e-0000-4000-8000-000000000001")), name: "all-weekly",
             destination: "drop", segments: ["all", "same"], export: .incremental,
             schedule: Schedule(
-                frequency: .weekly, trigger: .scheduled, at: try #require(LocalTime(hour: 22, minute: 30)),
+                frequency: .weekly, trigger: .scheduled, at: LocalTime(hour: 22, minute: 30),
                 start: LocalDate(year: 2026, month: 11, day: 21), end: LocalDate(year: 2027, month: 11, day: 21),
                 timeZone: "Asia/Tokyo", gap: .shift, fold: .both, onMiss: .runAll, deadline: .minutes(90)
             ),

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import TidegateModel
+import TidegateTesting
 
 @testable import Profiles
 
@@ -26,7 +27,7 @@ import TidegateModel
         _ segments: [Segment], isCancelled: @escaping () -> Bool = { false }
     ) throws -> Snapshot {
         try fixture.store.segment(
-            segments, schema: fixture.schema, nominal: now, at: now + .minutes(1), id: UUID(), isCancelled: isCancelled)
+            segments, schema: fixture.schema, nominal: now, clock: ManualClock(now + .minutes(1)), id: UUID(), isCancelled: isCancelled)
     }
 
     private func members(_ snapshot: Snapshot, _ name: String) throws -> [UInt32] {
@@ -85,7 +86,7 @@ import TidegateModel
         var schema = fixture.schema
         schema.attributes.append(Attribute("new", .integer))
         let snapshot = try fixture.store.segment(
-            [segment("without", "new is null"), segment("having", "new = 1")], schema: schema, nominal: now, at: now,
+            [segment("without", "new is null"), segment("having", "new = 1")], schema: schema, nominal: now, clock: ManualClock(now),
             id: UUID())
         #expect(snapshot.segments.map(\.members) == [0, 4])
     }
@@ -121,7 +122,7 @@ import TidegateModel
         var done = 0
         #expect(throws: ProfileError.cancelled) {
             try large.store.segment(
-                [segment("all", "true")], schema: large.schema, nominal: now, at: now, id: UUID(),
+                [segment("all", "true")], schema: large.schema, nominal: now, clock: ManualClock(now), id: UUID(),
                 progress: { rows, _ in done = rows }, isCancelled: { done > 0 })
         }
         #expect(done < 25_000)
@@ -131,7 +132,7 @@ import TidegateModel
     @Test func `an id that was published cannot be published again`() throws {
         let first = try evaluate([])
         #expect(throws: ProfileError.self) {
-            try fixture.store.segment([], schema: fixture.schema, nominal: now, at: now, id: first.id)
+            try fixture.store.segment([], schema: fixture.schema, nominal: now, clock: ManualClock(now), id: first.id)
         }
         #expect(try fixture.store.snapshots(limit: 9) == [first])
     }

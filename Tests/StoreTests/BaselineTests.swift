@@ -47,7 +47,8 @@ import TidegateModel
     }
 
     @Test func `snapshots that a baseline or a live run names are in use`() throws {
-        let (delivered, waiting, failed) = (fixture.run(), fixture.run(segment: "lapsed"), fixture.run())
+        let (delivered, waiting) = (fixture.run(), fixture.run(segment: "lapsed"))
+        let failed = fixture.run(scheduledFor: now + .days(1))
         try finish(delivered, .delivered)
         try finish(failed, .gaveUp)
         try store.record([fixture.decision(waiting)], plannedThrough: [:], at: now, actor: "test")
