@@ -1,7 +1,8 @@
 import GRDBSQLite
 import Glibc
+import TidegateModel
 
-/// One value of the current row: a column, or what was computed from others. Filled when a condition first asks.
+/// One value of the current row: a column, or what was computed from others, filled when a condition first asks.
 struct Cell {
     enum Kind: UInt8 { case null, integer, real, text }
 
@@ -9,10 +10,10 @@ struct Cell {
     var row: Int
     /// Of the statement; negative where `source` computes the value.
     let column: Int32
-    /// Real columns may hand out whole numbers as integers.
-    let isReal: Bool
+    /// What the column holds; anything else in it is null.
+    let expected: Kind
     var kind = Kind.null
-    /// An integer, the bits of a real, or the address of UTF-8 text. Booleans, dates and timestamps are integers.
+    /// An integer (which booleans, dates and timestamps are), the bits of a real, or the address of UTF-8 text.
     var bits: UInt64 = 0
     /// Bytes of text.
     var count = 0
@@ -44,6 +45,17 @@ struct Cell {
 
     mutating func set(_ truth: Bool) {
         set(truth ? 1 : 0 as Int64)
+    }
+}
+
+extension Cell.Kind {
+    init(_ type: AttributeType) {
+        self =
+            switch type {
+            case .text: .text
+            case .real: .real
+            case .integer, .boolean, .date, .timestamp: .integer
+            }
     }
 }
 
@@ -102,10 +114,9 @@ struct Row {
         // Not protected by the connection's mutex, which one thread does not need.
         let value = sqlite3_column_value(state.pointee.statement, cell.pointee.column)
         switch sqlite3_value_type(value) {
-        case SQLITE_INTEGER where cell.pointee.isReal: cell.pointee.set(Double(sqlite3_value_int64(value)))
-        case SQLITE_INTEGER: cell.pointee.set(sqlite3_value_int64(value))
-        case SQLITE_FLOAT: cell.pointee.set(sqlite3_value_double(value))
-        case SQLITE_TEXT:
+        case SQLITE_INTEGER where cell.pointee.expected == .integer: cell.pointee.set(sqlite3_value_int64(value))
+        case SQLITE_FLOAT where cell.pointee.expected == .real: cell.pointee.set(sqlite3_value_double(value))
+        case SQLITE_TEXT where cell.pointee.expected == .text:
             // As a blob, so that SQLite has no reason to copy it.
             cell.pointee.kind = .text
             cell.pointee.bits = UInt64(UInt(bitPattern: sqlite3_value_blob(value)))

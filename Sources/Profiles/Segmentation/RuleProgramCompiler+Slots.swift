@@ -18,9 +18,7 @@ extension RuleProgramCompiler {
         case .like(let operand, let pattern, let options): return try like(operand, pattern, options)
         case .call(let function, let arguments): return try call(function, arguments, expression.type)
         case .compare, .between, .isIn, .isNull, .isTruth, .not, .all, .any, .inSegment, .literal, .now:
-            let (isTrue, isFalse) = (try condition(expression, is: true), try condition(expression, is: false))
-            let key = "truth \(sources.count)"
-            return computed(key, cost: isTrue.cost + isFalse.cost) { TruthValue(isTrue: isTrue, isFalse: isFalse) }
+            return try truth(expression)
         }
     }
 
@@ -60,21 +58,34 @@ extension RuleProgramCompiler {
         _ pattern: Expression,
         _ options: LikeOptions
     ) throws(ProfileError) -> Int {
-        var text = try slot(operand)
-        if options.ignoresCase { text = cased(text, .folded) }
         if let constant = pattern.constant(now: now) {
             guard case .text(let written) = constant, let pattern = LikePattern(written, options) else {
                 return self.constant(.null)
             }
-            return matching(text, pattern.elements)
+            return try matching(operand, options.ignoresCase ? .folded : nil, pattern.elements)
         }
-        var other = try slot(pattern)
-        if options.ignoresCase { other = cased(other, .folded) }
+        var (text, other) = (try slot(operand), try slot(pattern))
+        if options.ignoresCase { (text, other) = (cased(text, .folded), cased(other, .folded)) }
         return pair(text, other, .like)
     }
 
-    private mutating func matching(_ text: Int, _ elements: [LikePattern.Element]) -> Int {
+    /// Whether the text matches once it has been mapped.
+    private mutating func matching(
+        _ operand: Expression,
+        _ mapping: CaseMapping?,
+        _ elements: [LikePattern.Element]
+    ) throws(ProfileError) -> Int {
+        if mapping == nil, case .call(.lower, let inner) = operand.kind {
+            return try matching(inner[0], .lower, elements)
+        }
         let matcher = TextMatcher.of(elements)
+        let original = try slot(operand)
+        let text = mapping.map { cased(original, $0) } ?? original
+        if mapping != nil, let ends = TextMatcher.ignoringCase(elements) {
+            return computed("match \(text) \(elements)", cost: cost(original) + ends.cost + 1) {
+                TextEndsMatch(original, ends, folded: text, matcher)
+            }
+        }
         return computed("match \(text) \(elements)", cost: cost(text) + matcher.cost) { TextMatch(text, matcher) }
     }
 
@@ -98,9 +109,9 @@ extension RuleProgramCompiler {
         if case .text(let wanted)? = arguments[1].constant(now: now) {
             let content = wanted.unicodeScalars.map { LikePattern.Element.scalar($0) }
             switch function {
-            case .startsWith: return matching(first, content + [.anyText])
-            case .endsWith: return matching(first, [.anyText] + content)
-            default: return matching(first, [.anyText] + content + [.anyText])
+            case .startsWith: return try matching(arguments[0], nil, content + [.anyText])
+            case .endsWith: return try matching(arguments[0], nil, [.anyText] + content)
+            default: return try matching(arguments[0], nil, [.anyText] + content + [.anyText])
             }
         }
         return pair(

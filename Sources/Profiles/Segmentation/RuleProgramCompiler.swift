@@ -5,8 +5,8 @@ import TidegateModel
 struct RuleProgramCompiler {
     let columns: [String: Int32]
     let now: Instant
-    /// Indices of the segments whose answers come first.
-    var segments: [String: Int] = [:]
+    /// Indices of the segments whose answers come before the next one's.
+    private var segments: [String: Int] = [:]
     private(set) var cells: [Cell] = []
     /// Keeps alive what the cells point at.
     private(set) var sources: [CellSource] = []
@@ -19,13 +19,20 @@ struct RuleProgramCompiler {
         self.now = now
     }
 
+    /// The condition to be a member of the next segment.
+    mutating func segment(_ name: String, _ rule: Rule) throws(ProfileError) -> Condition {
+        let condition = try condition(rule.root, is: true)
+        segments[name] = segments.count
+        return condition
+    }
+
     func cost(_ slot: Int) -> Int { costs[slot] }
 
     /// The slot of a cell that does not depend on the profile.
     mutating func constant(_ value: RuleValue) -> Int {
         let key = "constant \(value)"
         if value.type != .text, let slot = slots[key] { return slot }
-        var cell = Cell(row: Cell.everyRow, column: -1, isReal: false, source: nil)
+        var cell = Cell(row: Cell.everyRow, column: -1, expected: .null, source: nil)
         switch value {
         case .null: break
         case .boolean(let boolean): cell.set(boolean)
@@ -50,18 +57,18 @@ struct RuleProgramCompiler {
         guard let column = columns[attribute.name] else {
             throw .rejected("attribute '\(attribute.name)' has no column in the profile store")
         }
-        let cell = Cell(row: 0, column: column, isReal: attribute.type == .real, source: nil)
+        let cell = Cell(row: 0, column: column, expected: Cell.Kind(attribute.type), source: nil)
         let slot = append(cell, cost: attribute.type == .text ? 2 : 1)
         slots[key] = slot
         return slot
     }
 
-    /// The slot of a computed cell. Cells with one `key` have one value.
+    /// The slot of a computed cell, shared by all that have its `key`.
     mutating func computed(_ key: String, cost: Int, by source: () -> CellSource) -> Int {
         if let slot = slots[key] { return slot }
         let source = source()
         sources.append(source)
-        let cell = Cell(row: 0, column: -1, isReal: false, source: .passUnretained(source))
+        let cell = Cell(row: 0, column: -1, expected: .null, source: .passUnretained(source))
         let slot = append(cell, cost: cost)
         slots[key] = slot
         return slot
@@ -69,8 +76,20 @@ struct RuleProgramCompiler {
 
     private mutating func append(_ cell: Cell, cost: Int) -> Int {
         cells.append(cell)
-        costs.append(cost)
+        costs.append(min(cost, Condition.greatestCost))
         return cells.count - 1
+    }
+
+    /// The slot of a predicate's truth.
+    ///
+    /// Known by its place in the text, because to compile it once for each of its uses, twice in each, would take
+    /// exponential time.
+    mutating func truth(_ expression: Expression) throws(ProfileError) -> Int {
+        let isNegation = if case .not = expression.kind { true } else { false }
+        let key = "truth \(segments.count) \(expression.range) \(isNegation)"
+        if let slot = slots[key] { return slot }
+        let (isTrue, isFalse) = (try condition(expression, is: true), try condition(expression, is: false))
+        return computed(key, cost: isTrue.cost + isFalse.cost) { TruthValue(isTrue: isTrue, isFalse: isFalse) }
     }
 
     // MARK: Predicates
@@ -125,7 +144,7 @@ struct RuleProgramCompiler {
             if let constant = condition as? Constant {
                 if constant.value != isAll { return constant }
             } else if let inner = condition as? Junction, inner.isAll == isAll {
-                operands += inner.operands
+                operands += inner.operands.conditions
             } else {
                 operands.append(condition)
             }

@@ -8,9 +8,11 @@ import Rules
 class Condition {
     /// Roughly nanoseconds; cheap operands of an `and` go first.
     final let cost: Int
+    /// Beyond this it makes no difference, and a sum of costs cannot overflow.
+    static let greatestCost = 1_000_000
 
     init(cost: Int) {
-        self.cost = cost
+        self.cost = min(cost, Self.greatestCost)
     }
 
     func holds(_ row: Row) -> Bool { false }
@@ -38,31 +40,47 @@ final class Negation: Condition {
     override func holds(_ row: Row) -> Bool { !operand.holds(row) }
 }
 
-/// Whether all operands hold, or any of them.
-final class Junction: Condition {
-    let operands: [Condition]
-    let isAll: Bool
-    /// The same, to be walked without counting references.
-    private let pointers: UnsafeMutableBufferPointer<Unmanaged<Condition>>
+/// Conditions that are walked for every row without counting references.
+final class ConditionList {
+    let conditions: [Condition]
+    let count: Int
+    private let pointers: UnsafeMutablePointer<Unmanaged<Condition>>
 
-    init(_ operands: [Condition], isAll: Bool) {
-        self.operands = operands.enumerated().sorted { ($0.element.cost, $0.offset) < ($1.element.cost, $1.offset) }
-            .map(\.element)
-        self.isAll = isAll
-        pointers = .allocate(capacity: operands.count)
-        _ = pointers.initialize(fromContentsOf: self.operands.map(Unmanaged.passUnretained))
-        super.init(cost: operands.reduce(2) { $0 + $1.cost })
+    init(_ conditions: [Condition]) {
+        self.conditions = conditions
+        count = conditions.count
+        pointers = .allocate(capacity: conditions.count)
+        for (index, condition) in conditions.enumerated() {
+            (pointers + index).initialize(to: .passUnretained(condition))
+        }
     }
 
     deinit {
         pointers.deallocate()
     }
 
-    override func holds(_ row: Row) -> Bool {
-        for index in 0..<pointers.count
-        where pointers[index]._withUnsafeGuaranteedRef({ $0.holds(row) }) != isAll {
-            return !isAll
+    @inline(__always)
+    func holds(_ index: Int, _ row: Row) -> Bool {
+        pointers[index]._withUnsafeGuaranteedRef { $0.holds(row) }
+    }
+}
+
+/// Whether all operands hold, or any of them.
+final class Junction: Condition {
+    let operands: ConditionList
+    let isAll: Bool
+
+    init(_ operands: [Condition], isAll: Bool) {
+        let cheapestFirst = operands.enumerated().sorted {
+            ($0.element.cost, $0.offset) < ($1.element.cost, $1.offset)
         }
+        self.operands = ConditionList(cheapestFirst.map(\.element))
+        self.isAll = isAll
+        super.init(cost: operands.reduce(2) { $0 + $1.cost })
+    }
+
+    override func holds(_ row: Row) -> Bool {
+        for index in 0..<operands.count where operands.holds(index, row) != isAll { return !isAll }
         return isAll
     }
 }
@@ -148,7 +166,7 @@ final class RealRange: Condition {
     }
 }
 
-/// Whether two values of the row compare as wanted. Neither is null then.
+/// Whether two values of the row compare as wanted, neither being null.
 final class Comparison: Condition {
     enum Meeting { case integers, reals, integerWithReal, dayWithTimestamp, texts }
 
@@ -176,8 +194,8 @@ final class Comparison: Condition {
         guard other.pointee.kind != .null else { return false }
         let order: RuleOrder =
             switch meeting {
-            case .integers: .of(one.pointee.integer, other.pointee.integer)
-            case .reals: .of(one.pointee.real, other.pointee.real)
+            case .integers: order(one.pointee.integer, other.pointee.integer)
+            case .reals: order(one.pointee.real, other.pointee.real)
             case .integerWithReal: .of(one.pointee.integer, other.pointee.real)
             case .dayWithTimestamp: .of(day: one.pointee.integer, milliseconds: other.pointee.integer)
             case .texts: order(one.pointee.text, other.pointee.text)
@@ -189,8 +207,12 @@ final class Comparison: Condition {
         }
     }
 
+    private func order<Value: Comparable>(_ left: Value, _ right: Value) -> RuleOrder {
+        left < right ? .ascending : left == right ? .same : .descending
+    }
+
     private func order(_ left: Bytes, _ right: Bytes) -> RuleOrder {
         let difference = memcmp(left.start, right.start, min(left.count, right.count))
-        return difference == 0 ? .of(left.count, right.count) : .of(difference, 0)
+        return difference == 0 ? order(left.count, right.count) : order(difference, 0)
     }
 }

@@ -40,7 +40,7 @@ final class TextList: Condition {
 
     private let slot: Int
     private let isIn: Bool
-    private let bytes: [UInt8]
+    private let bytes: OwnedBytes
     private let entries: [Entry]
     /// The first entry for each hash, or -1.
     private let buckets: [Int32]
@@ -57,7 +57,7 @@ final class TextList: Condition {
             buckets[bucket] = Int32(entries.count - 1)
             bytes += text
         }
-        self.bytes = bytes
+        self.bytes = OwnedBytes(bytes)
         self.entries = entries
         self.buckets = buckets
         super.init(cost: cost + 4)
@@ -69,21 +69,19 @@ final class TextList: Condition {
     }
 
     private func contains(_ text: Bytes) -> Bool {
-        bytes.withUnsafeBufferPointer { bytes in
-            entries.withUnsafeBufferPointer { entries in
-                buckets.withUnsafeBufferPointer { buckets in
-                    var index = buckets[Self.hash(text.start, text.count) & (buckets.count - 1)]
-                    while index >= 0 {
-                        let entry = entries[Int(index)]
-                        if Int(entry.count) == text.count, let base = bytes.baseAddress ?? text.start as Optional,
-                            memcmp(base + Int(entry.start), text.start, text.count) == 0
-                        {
-                            return true
-                        }
-                        index = entry.next
+        entries.withUnsafeBufferPointer { entries in
+            buckets.withUnsafeBufferPointer { buckets in
+                var index = buckets[Self.hash(text.start, text.count) & (buckets.count - 1)]
+                while index >= 0 {
+                    let entry = entries[Int(index)]
+                    if Int(entry.count) == text.count,
+                        memcmp(bytes.bytes.start + Int(entry.start), text.start, text.count) == 0
+                    {
+                        return true
                     }
-                    return false
+                    index = entry.next
                 }
+                return false
             }
         }
     }

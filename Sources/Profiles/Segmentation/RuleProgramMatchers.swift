@@ -25,27 +25,16 @@ class TextMatcher {
         if pieces.count == 1 { return EndsMatcher(first.literal ?? [], [], isWhole: true) }
         return EndsMatcher(first.literal ?? [], last.literal ?? [], isWhole: false)
     }
-}
 
-/// Text that starts with one thing and ends with another, or is the first as a whole.
-final class EndsMatcher: TextMatcher {
-    private let prefix: OwnedBytes
-    private let suffix: OwnedBytes
-    private let isWhole: Bool
-
-    init(_ prefix: [UInt8], _ suffix: [UInt8], isWhole: Bool) {
-        self.prefix = OwnedBytes(prefix)
-        self.suffix = OwnedBytes(suffix)
-        self.isWhole = isWhole
-        super.init(cost: 4)
-    }
-
-    override func matches(_ text: Bytes) -> Bool {
-        let (prefix, suffix) = (prefix.bytes, suffix.bytes)
-        let least = prefix.count + suffix.count
-        guard isWhole ? text.count == least : text.count >= least else { return false }
-        return memcmp(text.end - suffix.count, suffix.start, suffix.count) == 0
-            && memcmp(text.start, prefix.start, prefix.count) == 0
+    /// Looks at no more than the ends of text, whose letters may be of either case.
+    ///
+    /// Nil unless the pattern is lower-case ASCII around one `%`.
+    static func ignoringCase(_ elements: [LikePattern.Element]) -> EndsMatcher? {
+        let pieces = elements.split(separator: .anyText, omittingEmptySubsequences: false).map(Piece.init)
+        guard pieces.count == 2, let prefix = pieces[0].literal, let suffix = pieces[1].literal,
+            (prefix + suffix).allSatisfy({ $0 < 0x80 && !(0x41...0x5A ~= $0) })
+        else { return nil }
+        return EndsMatcher(prefix, suffix, isWhole: false, ignoresCase: true)
     }
 }
 

@@ -9,7 +9,7 @@ import TidegateModel
 /// REAL, and everything else as INTEGER: booleans 0 or 1, dates in days, timestamps in milliseconds since 1970. A cell
 /// of another storage class is null.
 package final class RuleProgramSet {
-    private let conditions: [Condition]
+    private let conditions: ConditionList
     private let sources: [CellSource]
     private let constants: [OwnedBytes]
     private let cellCount: Int
@@ -27,11 +27,8 @@ package final class RuleProgramSet {
     ) throws(ProfileError) {
         var compiler = RuleProgramCompiler(columns: columns, now: now)
         var conditions: [Condition] = []
-        for (index, segment) in rules.enumerated() {
-            conditions.append(try compiler.condition(segment.rule.root, is: true))
-            compiler.segments[segment.name] = index
-        }
-        self.conditions = conditions
+        for segment in rules { conditions.append(try compiler.segment(segment.name, segment.rule)) }
+        self.conditions = ConditionList(conditions)
         sources = compiler.sources
         constants = compiler.constants
         cellCount = compiler.cells.count
@@ -57,7 +54,7 @@ package final class RuleProgramSet {
         let row = Row(state: state)
         let members = state.pointee.members
         members.update(repeating: 0, count: wordCount)
-        for index in conditions.indices where conditions[index].holds(row) {
+        for index in 0..<conditions.count where conditions.holds(index, row) {
             members[index / 64] |= 1 << UInt64(index % 64)
         }
     }

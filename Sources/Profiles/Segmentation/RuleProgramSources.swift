@@ -114,6 +114,28 @@ final class TextMatch: CellSource {
     }
 }
 
+/// A match of text in any case, that needs the folded text only where letters beyond ASCII are in the way.
+final class TextEndsMatch: CellSource {
+    private let text: Int
+    private let folded: Int
+    private let matcher: EndsMatcher
+    private let exact: TextMatcher
+
+    init(_ text: Int, _ matcher: EndsMatcher, folded: Int, _ exact: TextMatcher) {
+        (self.text, self.matcher, self.folded, self.exact) = (text, matcher, folded, exact)
+    }
+
+    override func fill(_ cell: UnsafeMutablePointer<Cell>, _ row: Row) {
+        let text = row.cell(text)
+        guard text.pointee.kind == .text else { return }
+        switch matcher.quickly(text.pointee.text) {
+        case .equal: cell.pointee.set(true)
+        case .different: cell.pointee.set(false)
+        case .uncertain: cell.pointee.set(exact.matches(row.cell(folded).pointee.text))
+        }
+    }
+}
+
 /// A question about two texts of the row.
 final class TextPair: CellSource {
     enum Question { case startsWith, endsWith, contains, like }

@@ -50,6 +50,8 @@ final class TrimmedText: CellSource {
 final class CasedText: CellSource {
     private let text: Int
     private let mapping: CaseMapping
+    /// ASCII letters from this one on change.
+    private let firstLetter: UInt8
     private let table: [UInt32]
     private var buffer: UnsafeMutablePointer<UInt8>
     private var capacity = 256
@@ -57,6 +59,7 @@ final class CasedText: CellSource {
     init(_ text: Int, _ mapping: CaseMapping) {
         self.text = text
         self.mapping = mapping
+        firstLetter = mapping == .upper ? 0x61 : 0x41
         table = (0..<Self.tableSize).map { value in Unicode.Scalar(value).map { mapping($0).value } ?? value }
         buffer = .allocate(capacity: capacity)
     }
@@ -96,6 +99,12 @@ final class CasedText: CellSource {
                     continue
                 }
             }
+            let byte = at.pointee
+            if byte < 0x80 {
+                output.pointee = byte &- firstLetter < 26 ? byte ^ 0x20 : byte
+                (at, output) = (at + 1, output + 1)
+                continue
+            }
             let (scalar, next) = UTF8Scalar.at(at, end)
             at = next
             output = UTF8Scalar.write(mapped(scalar), to: output)
@@ -106,9 +115,9 @@ final class CasedText: CellSource {
     /// Eight ASCII bytes at once: a letter differs from its other case by 0x20.
     private func ascii(_ eight: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
-        let first: UInt64 = mapping == .upper ? 0x61 : 0x41
-        let fromFirst = eight &+ ones &* (0x80 - first)
-        let afterLast = eight &+ ones &* (0x80 - first - 26)
+        let first = UInt64(firstLetter)
+        let fromFirst = eight &+ ones &* (0x80 &- first)
+        let afterLast = eight &+ ones &* (0x80 &- first &- 26)
         return eight ^ ((fromFirst & ~afterLast & (ones &* 0x80)) >> 2)
     }
 
@@ -120,6 +129,7 @@ final class CasedText: CellSource {
 
 /// Unicode scalars in bytes that should be UTF-8, but are never read past their end where they are not.
 enum UTF8Scalar {
+    @inline(__always)
     static func at(
         _ start: UnsafePointer<UInt8>,
         _ end: UnsafePointer<UInt8>
@@ -134,6 +144,7 @@ enum UTF8Scalar {
     }
 
     /// Returns the place after what was written.
+    @inline(__always)
     static func write(_ scalar: Unicode.Scalar, to start: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
         let value = scalar.value
         switch value {
