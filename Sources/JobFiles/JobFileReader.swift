@@ -26,7 +26,9 @@ package enum JobFileReader {
     }
 
     private static func nothing(in jobsPath: String) -> JobFileReading {
-        let diagnostic = Diagnostic(path: jobsPath, line: 1, column: 1, message: "no job files (*.yaml or *.yml) in this folder")
+        let diagnostic = Diagnostic(
+            path: jobsPath, line: 1, column: 1, message: "no job files (*.yaml or *.yml) in this folder"
+        )
         return JobFileReading(spec: nil, findings: [Finding(diagnostic: diagnostic, excerpt: "")])
     }
 }
@@ -75,11 +77,13 @@ struct Drafts {
             )
             return nil
         }
-        guard let scalar = ValueKind<String>.scalar(of: entry.value, named: Kind.key, expected: alternatives(words), context)
-        else { return nil }
+        let expected = alternatives(words)
+        guard let scalar = ValueKind<String>.scalar(of: entry.value, named: Kind.key, expected: expected, context) else {
+            return nil
+        }
         if let kind = Kind(rawValue: scalar.text) { return kind }
         let suggestion = context.suggestion(for: scalar.text, among: words)
-        let hint = suggestion.isEmpty ? ", there are \(alternatives(words).replacing(" or ", with: " and "))" : suggestion
+        let hint = suggestion.isEmpty ? ", it must be \(expected)" : suggestion
         context.problems.error("unknown kind \(shown(entry.value))\(hint)", at: scalar.position)
         return nil
     }

@@ -19,7 +19,10 @@ struct Region {
         ),
         Region(
             country: "GB", domain: "example.co.uk", share: 12,
-            firstNames: ["Amelia", "Oliver", "Siân", "Callum", "Zoë", "Harry", "Anne-Marie", "Robert \"Bob\"", "Imogen"],
+            firstNames: [
+                "Amelia", "Oliver", "Siân", "Callum", "Zoë", "Harry", "Anne-Marie",
+                "Robert \"Bob\"", "Imogen",
+            ],
             lastNames: ["Smith", "O'Brien", "Taylor-Jones", "Patel", "Llewellyn", "Smith, Jr.", "MacLeod", "Hughes"],
             cities: ["London", "Leeds", "Newcastle upon Tyne", "St. John's, Worcester", "Aberystwyth", "Glasgow"]
         ),
@@ -99,8 +102,8 @@ struct Region {
 
     /// The local part of e-mail addresses before the customer's number.
     static let mailNames = [
-        "alex", "bo", "casey", "dana", "eli", "frankie", "gale", "hero", "indy", "jo", "kim", "lou", "max", "nico", "oli",
-        "pat", "quinn", "robin", "sam", "toni", "umi", "val", "wren", "xen", "yuki", "zia",
+        "alex", "bo", "casey", "dana", "eli", "frankie", "gale", "hero", "indy", "jo", "kim", "lou", "max", "nico",
+        "oli", "pat", "quinn", "robin", "sam", "toni", "umi", "val", "wren", "xen", "yuki", "zia",
     ]
 
     static let tiers = ["bronze", "bronze", "bronze", "bronze", "silver", "silver", "gold", "platinum"]
@@ -108,7 +111,7 @@ struct Region {
     /// What the people at the till wrote down.
     static let notes = [
         "prefers \"express\" delivery", "ring twice,\nthen leave it at the door", "says 'hi' from the shop in Åre",
-        "VIP; call before 9:00, never later", "moved,\r\nnew address to come", "\"\"", "100 % organic only", "=SUM(1,2)",
-        " leading and trailing space ", "gift wrap 🎁, please", "tab\there", "C:\\temp\\new", "NULL", "null",
+        "VIP; call before 9:00, never later", "moved,\r\nnew address to come", "\"\"", "100 % organic only",
+        "=SUM(1,2)", " leading and trailing space ", "gift wrap 🎁, please", "tab\there", "C:\\temp\\new", "NULL", "null",
     ]
 }

@@ -10,7 +10,8 @@ import Foundation
             FileHandle.standardError.write(Data("error: \(error.message)\n\(Request.usage)\n".utf8))
             exit(2)
         } catch {
-            FileHandle.standardError.write(Data("error: sample data cannot be written, \(error.localizedDescription)\n".utf8))
+            let sentence = "error: sample data cannot be written, \(error.localizedDescription)\n"
+            FileHandle.standardError.write(Data(sentence.utf8))
             exit(1)
         }
     }
@@ -58,7 +59,9 @@ struct Request {
         }
     }
 
-    private static func number<Number: FixedWidthInteger>(_ text: String?, after option: String) throws(Problem) -> Number {
+    private static func number<Number: FixedWidthInteger>(
+        _ text: String?, after option: String) throws(Problem
+    ) -> Number {
         guard let text, let number = Number(text), number >= 0, number <= 99_999_999 else {
             throw Problem(message: "\(option) needs a number from 0 to 99999999")
         }

@@ -4,7 +4,8 @@ import Testing
 
 /// The example in `jobs/`, read as it lies there.
 struct ExampleTests {
-    private static let jobs = Fixture.tests.deletingLastPathComponent().deletingLastPathComponent().appending(path: "jobs")
+    private static let jobs = Fixture.tests.deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "jobs")
 
     @Test func `the example has nothing to complain about`() throws {
         let reading = JobFileReader.read(try Self.files())

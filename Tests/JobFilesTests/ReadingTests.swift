@@ -62,8 +62,8 @@ struct ReadingTests {
         #expect(
             dataflow
                 == Dataflow(
-                    id: UUID(kind: "Dataflow", name: "nightly"), name: "nightly", destination: "drop", segments: ["all"],
-                    schedule: Schedule(frequency: .daily, trigger: .afterSegmentation),
+                    id: UUID(kind: "Dataflow", name: "nightly"), name: "nightly", destination: "drop",
+                    segments: ["all"], schedule: Schedule(frequency: .daily, trigger: .afterSegmentation),
                     mapping: [MappedColumn(.attribute("id"), header: "id")]
                 )
         )
@@ -74,7 +74,9 @@ struct ReadingTests {
     }
 
     @Test func `paths start from the folder of their own file`() throws {
-        let profile = JobFile(path: "jobs/p.yaml", folder: "/srv/jobs", text: "kind: Profile\nkey: id\nattributes: {id: text}")
+        let profile = JobFile(
+            path: "jobs/p.yaml", folder: "/srv/jobs", text: "kind: Profile\nkey: id\nattributes: {id: text}"
+        )
         let paths = [
             "data/a.csv": "/srv/jobs/eu/data/a.csv", "./a.csv": "/srv/jobs/eu/a.csv", "../a.csv": "/srv/jobs/a.csv",
             "../../../../a.csv": "/a.csv", "/data//x/./a.csv": "/data/x/a.csv", "${env:HOME}/../a": "${env:HOME}/../a",

@@ -49,8 +49,10 @@ struct SchemaTests {
         #expect(
             schedule?["frequency"]?["enum"]
                 == .list(
-                    ["once", "daily", "weekly", "monthly", "every-3-hours", "every-6-hours", "every-8-hours", "every-12-hours"]
-                        .map { .text($0) }
+                    [
+                        "once", "daily", "weekly", "monthly", "every-3-hours", "every-6-hours", "every-8-hours",
+                        "every-12-hours",
+                    ].map { .text($0) }
                 )
         )
         #expect(schedule?["deadline"]?["default"] == .text("6h"))

@@ -44,6 +44,12 @@ struct SecretTests {
         )
     }
 
+    @Test func `a secret that YAML cannot be read for is not repeated either`() throws {
+        let (_, findings) = try read("password: \"hunter2\nuser: me")
+        #expect(findings.count == 1)
+        #expect(!findings.joined().contains("hunter2"))
+    }
+
     @Test func `the schema takes references alone`() {
         let property = Self.shape.schema["properties"]?["password"]
         #expect(property?["pattern"] == .text(#"^\$\{(env:[A-Za-z_][A-Za-z0-9_]*|file:/[^}]+)\}$"#))
@@ -52,7 +58,9 @@ struct SecretTests {
     private func read(_ text: String) throws -> (String?, [String]) {
         let problems = Problems(files: [JobFile(path: "jobs/a.yaml", folder: "/srv/jobs", text: text)])
         var composer = YAMLComposer(file: 0, lines: 0..<problems.sources[0].lineCount, problems: problems)
-        guard case .mapping(let mapping) = composer.compose() else { return (nil, []) }
+        guard case .mapping(let mapping) = composer.compose() else {
+            return (nil, problems.findings().map(\.description))
+        }
         let reader = ObjectReader(mapping, as: Self.shape, in: ReadingContext(problems: problems))
         _ = reader.value(Self.user)
         let value = reader.value(Self.password)

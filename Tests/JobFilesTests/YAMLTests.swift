@@ -63,10 +63,15 @@ struct YAMLTests {
         )
     }
 
-    @Test(arguments: ["", "\n", "---", "---\n---\n", "# only\n", "...\n", "%YAML 1.1\n---\n", "~", "\"\"", "{}", "[]", "- "])
+    @Test(
+        arguments: [
+            "", "\n", "---", "---\n---\n", "# only\n", "...\n", "%YAML 1.1\n---\n", "~", "\"\"", "{}", "[]", "- ",
+        ]
+    )
     func `odd and empty texts are told or passed over, never fatal`(text: String) {
         let findings = read(text).findings
-        #expect(findings.contains { $0.diagnostic.message.contains("Profile") || $0.diagnostic.message.contains("mapping") })
+        let words = ["Profile", "mapping"]
+        #expect(findings.contains { finding in words.contains { finding.diagnostic.message.contains($0) } })
     }
 
     /// Cuts and changes a good file at many places: whatever comes out, reading it ends.
@@ -74,7 +79,7 @@ struct YAMLTests {
         let base = Fixture.tests.appending(path: "Base/base.yaml")
         let whole = Array(try String(contentsOf: base, encoding: .utf8).utf8)
         var seed: UInt64 = 20_261_121
-        for _ in 0..<600 {
+        for _ in 0..<250 {
             var damaged = whole
             for _ in 0..<3 {
                 seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

@@ -39,7 +39,8 @@ struct CheckedProfile {
 
     private static func refusal(of name: String) -> String? {
         guard name.wholeMatch(of: #/[A-Za-z_][A-Za-z0-9_]{0,62}/#) != nil else {
-            return "an attribute's name must be at most 63 letters, digits and underscores, not a digit first, not '\(name)'"
+            return "an attribute's name must be at most 63 letters, digits and underscores without a digit first, "
+                + "not '\(name)'"
         }
         if name.lowercased() == MappedColumn.segmentStatusName {
             return "'\(name)' is what a mapping calls the segment status and cannot name an attribute"

@@ -12,9 +12,9 @@ struct DeclaredNames {
         for identity in identities {
             guard let name = identity.name else { continue }
             if let first = byName[identity.kind]?[name.value] {
+                let place = problems.name(of: first.position)
                 problems.error(
-                    "a second \(identity.kind.rawValue) '\(name.value)', the first is at \(problems.name(of: first.position))",
-                    at: name.position
+                    "a second \(identity.kind.rawValue) '\(name.value)', the first is at \(place)", at: name.position
                 )
                 continue
             }
@@ -22,9 +22,9 @@ struct DeclaredNames {
             guard let id = identity.id else { continue }
             if let first = byID[id] {
                 let owner = "\(first.kind.rawValue) '\(first.name?.value ?? "")'"
+                let place = problems.name(of: first.position)
                 problems.error(
-                    "id \(id.uuidString.lowercased()) is that of \(owner) at \(problems.name(of: first.position)) already",
-                    at: identity.idPosition
+                    "id \(id.uuidString.lowercased()) is that of \(owner) at \(place) already", at: identity.idPosition
                 )
             } else {
                 byID[id] = identity

@@ -87,7 +87,6 @@ struct FileNameCollisions {
     }
 
     private mutating func note(_ earlier: Int, _ later: Int) {
-        guard sets[earlier].shape.couldEqual(sets[later].shape) else { return }
         let dataflow = sets[later].dataflow
         if let known = met[dataflow], known.other <= earlier { return }
         met[dataflow] = (later, earlier)

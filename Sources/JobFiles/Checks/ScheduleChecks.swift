@@ -12,9 +12,9 @@ extension SpecChecks {
         case .scheduled: checkScheduled(draft, frequency: frequency.value)
         case .afterSegmentation: checkAfterSegmentation(draft, frequency: frequency)
         }
-        guard let gap = draft.gap, let fold = draft.fold, let onMiss = draft.onMiss, let deadline = draft.deadline else {
-            return nil
-        }
+        guard let gap = draft.gap, let fold = draft.fold, let onMiss = draft.onMiss,
+            let deadline = draft.deadline
+        else { return nil }
         return Schedule(
             frequency: frequency.value, trigger: trigger.value, at: draft.at, start: draft.start, end: draft.end?.value,
             timeZone: draft.timeZone ?? timeZone, gap: gap, fold: fold, onMiss: onMiss, deadline: deadline

@@ -2,8 +2,8 @@ import TidegateModel
 
 /// Finds names that could meet without holding each against each.
 ///
-/// Names are sorted by where they are certain. Two groups of names are compared by looking up one's bytes, at the places
-/// where both groups are certain, among the other's: the work grows with the names, not with their pairs.
+/// Names are grouped by where they are certain. Two groups are compared by looking up one's bytes, at the places where
+/// both groups are certain, among the other's: the work grows with the names, not with their pairs.
 struct SimilarNames {
     typealias Place = FileNameShape.Place
 
@@ -23,12 +23,18 @@ struct SimilarNames {
         names[Self.outline(stem), default: []].append(Name(bytes: Self.bytes(stem), owner: owner))
         for digits in 1...3 {
             let start = stem.count - digits - 1
-            guard start > 0, stem[start].meets(.byte(UInt8(ascii: "_"))),
-                stem[(start + 1)...].allSatisfy({ $0.meets(.digit) })
-            else { continue }
+            guard start > 0, stem[start].meets(.byte(UInt8(ascii: "_"))), Self.isPartNumber(stem[(start + 1)...]) else {
+                continue
+            }
             let rest = Array(stem[..<start])
             parts[Self.outline(rest), default: []].append(Name(bytes: Self.bytes(rest), owner: owner))
         }
+    }
+
+    /// Parts are counted from 1, and the first has no number.
+    private static func isPartNumber(_ places: ArraySlice<Place>) -> Bool {
+        places.allSatisfy { $0.meets(.digit) } && places.first != .byte(UInt8(ascii: "0"))
+            && places != [.byte(UInt8(ascii: "1"))]
     }
 
     /// Calls with each name's owner and the first owner, of each outline, whose name it could equal; the smaller first.
@@ -53,9 +59,8 @@ struct SimilarNames {
             (leftNames, left, right, rightFirst), (rightNames, right, left, leftFirst),
         ] {
             for name in names {
-                guard let key = key(of: name, outline, against: other), let first = firsts[key], first < name.owner else {
-                    continue
-                }
+                guard let key = key(of: name, outline, against: other), let first = firsts[key], first < name.owner
+                else { continue }
                 body(first, name.owner)
             }
         }

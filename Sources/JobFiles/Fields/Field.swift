@@ -22,7 +22,9 @@ struct Field<Value: Sendable>: Sendable {
         Field(name, accepts, isRequired: true, fallback: nil, help: help)
     }
 
-    static func optional(_ name: String, _ accepts: ValueKind<Value>, default fallback: Value? = nil, help: String) -> Field {
+    static func optional(
+        _ name: String, _ accepts: ValueKind<Value>, default fallback: Value? = nil, help: String
+    ) -> Field {
         Field(name, accepts, isRequired: false, fallback: fallback, help: help)
     }
 }

@@ -53,7 +53,10 @@ extension ValueKind where Value == Span {
     static func duration(orNone: Bool = false) -> ValueKind {
         .scalar(
             "a duration such as 20m, 6h or 1h30m",
-            schema: ["type": .text("string"), "pattern": .text("^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$")],
+            schema: [
+                "type": .text("string"), "minLength": .integer(2),
+                "pattern": .text("^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$"),
+            ],
             show: { .text(text(of: $0)) }
         ) { text, name in
             guard let seconds = seconds(of: text) else { return .wrong }

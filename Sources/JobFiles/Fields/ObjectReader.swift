@@ -29,7 +29,7 @@ struct ObjectReader {
     private func refuse(_ entry: YAMLMapping.Entry) {
         let nearest = context.nearest(to: entry.key, among: shape.fields.map(\.name))
         // Someone who misspells `password` still wrote a password.
-        if let field = shape.fields.first(where: { $0.name == nearest }), field.isSecret { context.withhold(entry.value) }
+        if shape.fields.contains(where: { $0.name == nearest && $0.isSecret }) { context.withhold(entry.value) }
         let suggestion = nearest.map { ", did you mean '\($0)'?" } ?? " in \(shape.name)"
         context.problems.error("unknown key '\(entry.key)'\(suggestion)", at: entry.keyPosition)
     }

@@ -84,7 +84,9 @@ enum EnvironmentText {
 }
 
 extension ValueKind where Value == String {
-    /// A password or a key. Job files are kept in Git, so only where it is found may be written.
+    /// A password or a key.
+    ///
+    /// Job files are kept in Git, so only where it is found may be written.
     static let secret: ValueKind = {
         var kind = ValueKind(
             schema: ["type": .text("string"), "pattern": .text(#"^\$\{(env:[A-Za-z_][A-Za-z0-9_]*|file:/[^}]+)\}$"#)],

@@ -1,4 +1,3 @@
-import Foundation
 import TidegateModel
 
 extension ValueKind where Value == LocalTime {
@@ -23,25 +22,20 @@ extension ValueKind where Value == LocalDate {
 }
 
 extension ValueKind where Value == String {
-    /// An IANA time zone. Abbreviations and fixed offsets are no zones: they do not know when clocks change.
+    /// An IANA time zone.
+    ///
+    /// Abbreviations and fixed offsets are no zones: they do not know when clocks change.
     static let timeZone = ValueKind(
         schema: ["type": .text("string"), "examples": .list([.text("UTC"), .text("Europe/Stockholm")])],
         show: { .text($0) }
     ) { tree, name, context in
         let expected = "a time zone such as Europe/Stockholm"
         guard let scalar = scalar(of: tree, named: name, expected: expected, context) else { return nil }
-        if TimeZones.contains(scalar.text) { return scalar.text }
-        let suggestion = context.suggestion(for: scalar.text, among: TimeZones.known)
+        if Zone(scalar.text) != nil { return scalar.text }
+        let suggestion = context.suggestion(for: scalar.text, among: knownZones)
         context.problems.error("unknown time zone \(shown(tree))\(suggestion)", at: scalar.position)
         return nil
     }
 }
 
-private enum TimeZones {
-    static let known = Set(TimeZone.knownTimeZoneIdentifiers + ["UTC"])
-
-    /// Also takes the older names of the time zone database, `Asia/Calcutta` and `Etc/UTC`.
-    static func contains(_ name: String) -> Bool {
-        known.contains(name) || name.contains("/") && TimeZone(identifier: name) != nil
-    }
-}
+private let knownZones = Zone.knownIdentifiers

@@ -19,7 +19,8 @@ enum Parsed<Value> {
 extension ValueKind {
     /// A kind that is written as one scalar; `expected` ends the sentence "must be …".
     static func scalar(
-        _ expected: String, schema: JSON, mustBePlain: Bool = false, show: @escaping @Sendable (Value) -> JSON? = { _ in nil },
+        _ expected: String, schema: JSON, mustBePlain: Bool = false,
+        show: @escaping @Sendable (Value) -> JSON? = { _ in nil },
         parse: @escaping @Sendable (_ text: String, _ name: String) -> Parsed<Value>
     ) -> ValueKind {
         ValueKind(schema: schema, show: show) { tree, name, context in
@@ -28,11 +29,13 @@ extension ValueKind {
                 context.problems.error("'\(name)' must be \(expected), without quotes", at: scalar.position)
                 return nil
             }
+            let sentence: String
             switch parse(scalar.text, name) {
             case .value(let value): return value
-            case .wrong: context.problems.error("'\(name)' must be \(expected), not \(shown(tree))", at: scalar.position)
-            case .refused(let sentence): context.problems.error(sentence, at: scalar.position)
+            case .wrong: sentence = "'\(name)' must be \(expected), not \(shown(tree))"
+            case .refused(let refusal): sentence = refusal
             }
+            context.problems.error(sentence, at: scalar.position)
             return nil
         }
     }
@@ -71,6 +74,13 @@ extension ValueKind where Value == String {
         .value(text)
     }
 
+    /// Text that stands for no value.
+    ///
+    /// Without quotes, YAML's own words for it are texts here too.
+    static let nullText = ValueKind(
+        schema: ["type": .list([.text("string"), .text("null")])], show: text.show, read: text.read
+    )
+
     /// The name of a source, segment, destination or dataflow.
     static let objectName = ValueKind.scalar(
         "at most 63 lower-case letters, digits and hyphens with a letter first",
@@ -102,10 +112,17 @@ extension ValueKind where Value == YAMLScalar {
     }
 
     /// A file name template, kept with what is needed to point into it.
-    static let fileName = ValueKind(
-        schema: ["type": .text("string")], show: { .text($0.text) },
-        read: { tree, name, context in scalar(of: tree, named: name, expected: "a file name", context) }
-    )
+    static let fileName = ValueKind(schema: ["type": .text("string")], show: { .text($0.text) }) {
+        tree, name, context in
+        guard let scalar = scalar(of: tree, named: name, expected: "a file name", context) else { return nil }
+        guard !scalar.text.contains("${") else {
+            context.problems.error(
+                "'\(name)' takes macros such as %SEGMENT_NAME%, not ${…}", at: scalar.position
+            )
+            return nil
+        }
+        return scalar
+    }
 }
 
 extension ValueKind where Value: CaseIterable & RawRepresentable<String> {

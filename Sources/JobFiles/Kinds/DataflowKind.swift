@@ -74,7 +74,8 @@ private enum MappingFields {
         "attribute", .reference, help: "The name of an attribute, or segment_status."
     )
     static let header = Field.optional(
-        "as", .header, help: "The header of the column, the attribute's name where it is absent; dots become underscores."
+        "as", .header,
+        help: "The header of the column, the attribute's name where it is absent; dots become underscores."
     )
     static let required = Field.optional(
         "required", .boolean, default: false, help: "Whether a profile without a value is skipped, and counted."
@@ -88,10 +89,7 @@ private enum MappingFields {
         let header = reader.located(header)
         let isRequired = reader.value(required) ?? false
         guard let attribute = reader.located(attribute) else { return nil }
-        return ColumnDraft(
-            attribute: attribute, header: Located(header?.value ?? attribute.value, at: header?.position ?? attribute.position),
-            isRequired: isRequired
-        )
+        return ColumnDraft(attribute: attribute, header: header ?? attribute, isRequired: isRequired)
     }
 }
 

@@ -64,7 +64,8 @@ struct DestinationType: Sendable {
 
 extension DestinationType {
     private static let path = Field.required(
-        "path", .path, help: "The folder that files are delivered to, relative to this job file; made where it is missing."
+        "path", .path,
+        help: "The folder that files are delivered to, relative to this job file; made where it is missing."
     )
 
     /// A folder on this machine.

@@ -5,18 +5,24 @@ enum FileFields {
     static let name = Field.optional(
         "name", .fileName, help: "With macros, without extension; absent, \(FileLayout.defaultName)."
     )
-    static let format = Field.optional("format", .choice(FileLayout.Format.self), default: .csv, help: "How rows are written.")
+    static let format = Field.optional(
+        "format", .choice(FileLayout.Format.self), default: .csv, help: "How rows are written."
+    )
     static let compression = Field.optional(
-        "compression", .choice(FileLayout.Compression.self), default: FileLayout.Compression.none, help: "How files are compressed."
+        "compression", .choice(FileLayout.Compression.self), default: FileLayout.Compression.none,
+        help: "How files are compressed."
     )
     static let level = Field.optional(
         "level", .choice(FileLayout.Level.self), default: .fast,
         help: "Least time, one member that every reader takes (fast), or fewest bytes (small)."
     )
     static let maxRows = Field.optional(
-        "maxRows", .integer(from: 1), default: FileLayout().maxRows, help: "Rows per file before the export goes on in name_2."
+        "maxRows", .integer(from: 1), default: FileLayout().maxRows,
+        help: "Rows per file before the export goes on in name_2."
     )
-    static let csv = Field.optional("csv", .object(CSVWritingFields.shape, CSVWritingFields.read), help: "How CSV is written.")
+    static let csv = Field.optional(
+        "csv", .object(CSVWritingFields.shape, CSVWritingFields.read), help: "How CSV is written."
+    )
     static let orderBy = Field.optional(
         "orderBy", .list(of: .reference), help: "Attributes to sort by before the key; absent, rows are in key order."
     )
@@ -79,9 +85,11 @@ private enum CSVWritingFields {
         help: "Whether a quote inside a field is doubled or gets a backslash."
     )
     static let null = Field.optional(
-        "null", .text, default: standard.null, help: "Written, unquoted, where a profile has no value."
+        "null", .nullText, default: standard.null, help: "Written, unquoted, where a profile has no value."
     )
-    static let header = Field.optional("header", .boolean, default: true, help: "Whether a file starts with the headers.")
+    static let header = Field.optional(
+        "header", .boolean, default: true, help: "Whether a file starts with the headers."
+    )
     static let lineEnd = Field.optional(
         "lineEnd", .choice(CSVWriting.LineEnd.self), default: standard.lineEnd, help: "What ends a line."
     )

@@ -6,24 +6,29 @@ enum ScheduleFields {
         "frequency", .choice(Frequency.self), help: "How often to export; the hourly ones are for incremental exports."
     )
     static let trigger = Field.required(
-        "trigger", .choice(ScheduleTrigger.self), help: "A published snapshot (after-segmentation) or the clock (scheduled)."
+        "trigger", .choice(ScheduleTrigger.self),
+        help: "A published snapshot (after-segmentation) or the clock (scheduled)."
     )
     static let at = Field.optional("at", .localTime, help: "The local time of a scheduled export.")
     static let start = Field.optional(
         "start", .localDate, help: "The first local date; weekly and monthly keep its weekday or day of the month."
     )
-    static let end = Field.optional("end", .localDate, help: "The first local date without exports; absent, there is none.")
+    static let end = Field.optional(
+        "end", .localDate, help: "The first local date without exports; absent, there is none."
+    )
     static let timeZone = Field.optional(
         "timeZone", .timeZone, help: "The time zone of the schedule; absent, that of the segmentation."
     )
     static let gap = Field.optional(
-        "gap", .choice(GapPolicy.self), default: .firstValid, help: "What happens at a local time that clocks jump over."
+        "gap", .choice(GapPolicy.self), default: .firstValid,
+        help: "What happens at a local time that clocks jump over."
     )
     static let fold = Field.optional(
         "fold", .choice(FoldPolicy.self), default: .first, help: "What happens at a local time that clocks show twice."
     )
     static let onMiss = Field.optional(
-        "onMiss", .choice(MissPolicy.self), default: .runLatest, help: "What becomes of exports that came due while nothing ran."
+        "onMiss", .choice(MissPolicy.self), default: .runLatest,
+        help: "What becomes of exports that came due while nothing ran."
     )
     static let deadline = Field.optional(
         "deadline", .duration(), default: .hours(6), help: "How late an export may still start."

@@ -16,7 +16,9 @@ enum SourceKind {
         "columns", .map(of: .text, keys: ProfileKind.attributeName),
         help: "The column of an attribute, where the two have different names."
     )
-    static let csv = Field.optional("csv", .object(CSVReadingFields.shape, CSVReadingFields.read), help: "How CSV is read.")
+    static let csv = Field.optional(
+        "csv", .object(CSVReadingFields.shape, CSVReadingFields.read), help: "How CSV is read."
+    )
     static let maxRejected = Field.optional(
         "maxRejected", .share, default: 0.01,
         help: "The share of rejected rows above which an ingest fails and changes nothing."
@@ -62,7 +64,7 @@ enum CSVReadingFields {
         "quote", .quote, default: UInt8(ascii: "\""), help: "What stands around a quoted field, or none."
     )
     static let null = Field.optional(
-        "null", .text, default: "",
+        "null", .nullText, default: "",
         help: "An unquoted field with this text has no value; an unquoted empty field never has one."
     )
     static let shape = Shape(

@@ -178,6 +178,7 @@ extension YAMLComposer {
             YamlError.parser(let context, let problem, let mark, _),
             YamlError.composer(let context, let problem, let mark, _):
             let position = place(of: mark, context: context)
+            withholdLikelySecret(at: position)
             let character = scalars(source.line(position.line - 1)).dropFirst(position.column - 1).first
             if character == "\t", problem.contains("cannot start any token") {
                 problems.error("tabs cannot indent YAML, use spaces", at: position)
@@ -196,6 +197,14 @@ extension YAMLComposer {
         guard position.line > lines.upperBound else { return position }
         if let context { return self.position(context.mark) }
         return SourcePosition(file: file, line: lines.upperBound, column: 1)
+    }
+
+    /// What no tree was made of has no fields that could say so.
+    private func withholdLikelySecret(at position: SourcePosition) {
+        let line = String(decoding: source.line(position.line - 1), as: UTF8.self).lowercased()
+        let words = ["password", "passphrase", "secret", "token", "api_key", "apikey", "private_key", "privatekey"]
+        guard words.contains(where: line.contains) else { return }
+        problems.withhold(lines: position.line...position.line, of: file)
     }
 
     private func firstControlCharacter() -> (name: String, position: SourcePosition)? {
