@@ -66,7 +66,11 @@ package struct TidegateCommand: AsyncParsableCommand {
             Foundation.exit(ExitStatus.refused.rawValue)
         case let error as ProfileError:
             Terminal.complain("error: \(error)")
+            if case .transient = error { Foundation.exit(ExitStatus.refused.rawValue) }
             Foundation.exit(ExitStatus.badInput.rawValue)
+        case let refusal as RetryRefusal:
+            Terminal.complain("refused: \(refusal)")
+            Foundation.exit(ExitStatus.refused.rawValue)
         case let error as StoreError:
             Terminal.complain("error: \(error)")
             Foundation.exit(ExitStatus.runFailed.rawValue)

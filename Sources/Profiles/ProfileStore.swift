@@ -52,3 +52,12 @@ package enum ProfileError: Error, Equatable {
     case rejected(String)
     case cancelled
 }
+
+extension ProfileError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .transient(let reason), .rejected(let reason): reason
+        case .cancelled: "work was cancelled"
+        }
+    }
+}
