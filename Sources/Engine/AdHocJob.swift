@@ -30,7 +30,7 @@ package struct AdHocJob: Sendable {
             Run(
                 id: UUID(), dataflow: dataflow.id, dataflowName: dataflow.name, revision: revision,
                 segments: [SegmentReference(id: segment.id, name: segment.name)], trigger: .adHoc, state: .queued,
-                snapshot: latest.id, scheduledFor: now, queuedAt: now, isForced: isForced
+                snapshot: latest.id, scheduledFor: now.flooredToSecond, queuedAt: now, isForced: isForced
             )
         }
         try store.queueAdHoc(runs, at: now, actor: actor)

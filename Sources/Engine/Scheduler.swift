@@ -48,7 +48,7 @@ package actor Scheduler {
     /// Works until `stop()` is called.
     package func serve() async throws {
         if try place.profiles.latestSnapshot() == nil, try place.store.openCycles().isEmpty {
-            try openCycle(nominal: place.clock.now(), .firstStart)
+            try openCycle(nominal: place.clock.now().flooredToSecond, .firstStart)
         }
         while !isStopping {
             let now = place.clock.now()
@@ -62,7 +62,7 @@ package actor Scheduler {
     ///
     /// - Returns: whether the cycle published its snapshot.
     package func once() async throws -> Bool {
-        let cycle = try openCycle(nominal: place.clock.now(), .onDemand)
+        let cycle = try openCycle(nominal: place.clock.now().flooredToSecond, .onDemand)
         try await drain { try self.place.store.openCycles().isEmpty }
         try tick(at: place.clock.now(), startsCycles: false)
         try await drain { try self.place.store.liveRuns().isEmpty }

@@ -49,7 +49,7 @@ struct SegmentCommand: AsyncParsableCommand {
         defer { withExtendedLifetime(lock) {} }
         let stage = Stage(place: place, spec: spec)
         let snapshot = try await ProgressBars(place.progress, clock: place.clock).during {
-            try await stage.segment(nominal: place.clock.now())
+            try await stage.segment(nominal: place.clock.now().flooredToSecond)
         }
         try place.store.signOff(place.owner, at: place.clock.now())
         if report.json { return try printJSON(snapshot.segments.map { SegmentDocument($0, in: snapshot) }) }

@@ -101,9 +101,14 @@ extension Instant: CustomStringConvertible, Codable {
         self = instant
     }
 
+    /// Documents have whole seconds, as `2026-11-21T02:00:00Z`: many readers take no fraction.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
-        try container.encode(description)
+        try container.encode(flooredToSecond.description)
+    }
+
+    package var flooredToSecond: Instant {
+        Instant(milliseconds: milliseconds.flooredQuotientAndRemainder(dividingBy: 1000).quotient * 1000)
     }
 }
 
