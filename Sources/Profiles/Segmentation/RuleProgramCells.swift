@@ -3,7 +3,7 @@ import Glibc
 import TidegateModel
 
 /// One value of the current row: a column, or what was computed from others, filled when a condition first asks.
-struct Cell {
+struct RuleCell {
     enum Kind: UInt8 { case null, integer, real, text }
 
     /// The row whose value this is; larger than that of any row where the value is the same for all.
@@ -24,7 +24,9 @@ struct Cell {
 
     var integer: Int64 { Int64(bitPattern: bits) }
     var real: Double { Double(bitPattern: bits) }
-    var text: Bytes { Bytes(start: UnsafePointer(bitPattern: UInt(bits)) ?? Bytes.empty.start, count: count) }
+    var text: TextBytes {
+        TextBytes(start: UnsafePointer(bitPattern: UInt(bits)) ?? TextBytes.empty.start, count: count)
+    }
 
     mutating func set(_ integer: Int64) {
         kind = .integer
@@ -37,7 +39,7 @@ struct Cell {
         bits = real.bitPattern
     }
 
-    mutating func set(_ text: Bytes) {
+    mutating func set(_ text: TextBytes) {
         kind = .text
         bits = UInt64(UInt(bitPattern: text.start))
         count = text.count
@@ -48,7 +50,7 @@ struct Cell {
     }
 }
 
-extension Cell.Kind {
+extension RuleCell.Kind {
     init(_ type: AttributeType) {
         self =
             switch type {
@@ -60,19 +62,19 @@ extension Cell.Kind {
 }
 
 /// UTF-8 that belongs to somebody else.
-struct Bytes {
+struct TextBytes {
     let start: UnsafePointer<UInt8>
     let count: Int
 
     /// Something to point at where there is nothing.
-    nonisolated(unsafe) static let empty = Bytes(
+    nonisolated(unsafe) static let empty = TextBytes(
         start: UnsafePointer(UnsafeMutablePointer<UInt8>.allocate(capacity: 1)),
         count: 0
     )
 
     var end: UnsafePointer<UInt8> { start + count }
 
-    func contains(_ other: Bytes) -> Bool {
+    func contains(_ other: TextBytes) -> Bool {
         guard other.count > 0 else { return true }
         var at = start
         while end - at >= other.count {
@@ -85,9 +87,9 @@ struct Bytes {
 }
 
 /// The row that a program looks at, and the cells it has filled so far.
-struct Row {
+struct RuleRow {
     struct State {
-        let cells: UnsafeMutablePointer<Cell>
+        let cells: UnsafeMutablePointer<RuleCell>
         /// One bit per segment: the answers for this row so far.
         let members: UnsafeMutablePointer<UInt64>
         var number = 0
@@ -97,14 +99,14 @@ struct Row {
     let state: UnsafeMutablePointer<State>
 
     @inline(__always)
-    func cell(_ slot: Int) -> UnsafeMutablePointer<Cell> {
+    func cell(_ slot: Int) -> UnsafeMutablePointer<RuleCell> {
         let cell = state.pointee.cells + slot
         if cell.pointee.row < state.pointee.number { fill(cell) }
         return cell
     }
 
     @inline(never)
-    private func fill(_ cell: UnsafeMutablePointer<Cell>) {
+    private func fill(_ cell: UnsafeMutablePointer<RuleCell>) {
         cell.pointee.row = state.pointee.number
         guard cell.pointee.column >= 0 else {
             cell.pointee.kind = .null

@@ -7,7 +7,7 @@ struct RuleProgramCompiler {
     let now: Instant
     /// Indices of the segments whose answers come before the next one's.
     private var segments: [String: Int] = [:]
-    private(set) var cells: [Cell] = []
+    private(set) var cells: [RuleCell] = []
     /// Keeps alive what the cells point at.
     private(set) var sources: [CellSource] = []
     private(set) var constants: [OwnedBytes] = []
@@ -20,7 +20,7 @@ struct RuleProgramCompiler {
     }
 
     /// The condition to be a member of the next segment.
-    mutating func segment(_ name: String, _ rule: Rule) throws(ProfileError) -> Condition {
+    mutating func segment(_ name: String, _ rule: Rule) throws(ProfileError) -> RuleCondition {
         let condition = try condition(rule.root, is: true)
         segments[name] = segments.count
         return condition
@@ -32,7 +32,7 @@ struct RuleProgramCompiler {
     mutating func constant(_ value: RuleValue) -> Int {
         let key = "constant \(value)"
         if value.type != .text, let slot = slots[key] { return slot }
-        var cell = Cell(row: Cell.everyRow, column: -1, expected: .null, source: nil)
+        var cell = RuleCell(row: RuleCell.everyRow, column: -1, expected: .null, source: nil)
         switch value {
         case .null: break
         case .boolean(let boolean): cell.set(boolean)
@@ -57,7 +57,7 @@ struct RuleProgramCompiler {
         guard let column = columns[attribute.name] else {
             throw .rejected("attribute '\(attribute.name)' has no column in the profile store")
         }
-        let cell = Cell(row: 0, column: column, expected: Cell.Kind(attribute.type), source: nil)
+        let cell = RuleCell(row: 0, column: column, expected: RuleCell.Kind(attribute.type), source: nil)
         let slot = append(cell, cost: attribute.type == .text ? 2 : 1)
         slots[key] = slot
         return slot
@@ -68,15 +68,15 @@ struct RuleProgramCompiler {
         if let slot = slots[key] { return slot }
         let source = source()
         sources.append(source)
-        let cell = Cell(row: 0, column: -1, expected: .null, source: .passUnretained(source))
+        let cell = RuleCell(row: 0, column: -1, expected: .null, source: .passUnretained(source))
         let slot = append(cell, cost: cost)
         slots[key] = slot
         return slot
     }
 
-    private mutating func append(_ cell: Cell, cost: Int) -> Int {
+    private mutating func append(_ cell: RuleCell, cost: Int) -> Int {
         cells.append(cell)
-        costs.append(min(cost, Condition.greatestCost))
+        costs.append(min(cost, RuleCondition.greatestCost))
         return cells.count - 1
     }
 
@@ -95,8 +95,8 @@ struct RuleProgramCompiler {
     // MARK: Predicates
 
     /// The condition that `expression` is true, or that it is false: null is neither.
-    mutating func condition(_ expression: Expression, is wanted: Bool) throws(ProfileError) -> Condition {
-        if let constant = expression.constant(now: now) { return Constant(constant.truth == wanted) }
+    mutating func condition(_ expression: Expression, is wanted: Bool) throws(ProfileError) -> RuleCondition {
+        if let constant = expression.constant(now: now) { return ConstantCondition(constant.truth == wanted) }
         switch expression.kind {
         case .all(let operands): return try junction(operands, is: wanted, isAll: wanted)
         case .any(let operands): return try junction(operands, is: wanted, isAll: !wanted)
@@ -117,10 +117,10 @@ struct RuleProgramCompiler {
             return IsNull(slot, wanted, cost: cost(slot))
         case .isTruth(let operand, let truth):
             let holds = try condition(operand, is: truth)
-            return wanted ? holds : Negation(holds)
+            return wanted ? holds : NegatedCondition(holds)
         case .inSegment(let name):
             guard let segment = segments[name] else { throw .rejected("segment '\(name)' has not been evaluated yet") }
-            return Membership(segment: segment, isMember: wanted)
+            return SegmentMembership(segment: segment, isMember: wanted)
         case .attribute, .call, .like, .literal, .now, .shift, .negate, .arithmetic:
             let slot = try slot(expression)
             return IntegerRange(slot, wanted ? 1...1 : 0...0, true, cost: cost(slot))
@@ -131,17 +131,17 @@ struct RuleProgramCompiler {
         _ operands: [Expression],
         is wanted: Bool,
         isAll: Bool
-    ) throws(ProfileError) -> Condition {
-        var conditions: [Condition] = []
+    ) throws(ProfileError) -> RuleCondition {
+        var conditions: [RuleCondition] = []
         for operand in operands { conditions.append(try condition(operand, is: wanted)) }
         return junction(conditions, isAll: isAll)
     }
 
     /// All or any of `conditions`, without those that decide nothing.
-    func junction(_ conditions: [Condition], isAll: Bool) -> Condition {
-        var operands: [Condition] = []
+    func junction(_ conditions: [RuleCondition], isAll: Bool) -> RuleCondition {
+        var operands: [RuleCondition] = []
         for condition in conditions {
-            if let constant = condition as? Constant {
+            if let constant = condition as? ConstantCondition {
                 if constant.value != isAll { return constant }
             } else if let inner = condition as? Junction, inner.isAll == isAll {
                 operands += inner.operands.conditions
@@ -150,13 +150,13 @@ struct RuleProgramCompiler {
             }
         }
         if isAll { operands = Self.intersected(operands) }
-        guard let only = operands.first else { return Constant(isAll) }
+        guard let only = operands.first else { return ConstantCondition(isAll) }
         return operands.count == 1 ? only : Junction(operands, isAll: isAll)
     }
 
     /// With two ranges of one integer cell, such as the two sides of a `between`, made one.
-    private static func intersected(_ conditions: [Condition]) -> [Condition] {
-        var kept: [Condition] = []
+    private static func intersected(_ conditions: [RuleCondition]) -> [RuleCondition] {
+        var kept: [RuleCondition] = []
         var ranges: [Int: Int] = [:]
         for condition in conditions {
             guard let range = condition as? IntegerRange, range.isInside else {
@@ -171,7 +171,8 @@ struct RuleProgramCompiler {
             let low = max(range.range.lowerBound, other.range.lowerBound)
             let high = min(range.range.upperBound, other.range.upperBound)
             kept[place] =
-                low <= high ? IntegerRange(range.slot, low...high, true, cost: range.cost - 1) : Constant(false)
+                low <= high
+                ? IntegerRange(range.slot, low...high, true, cost: range.cost - 1) : ConstantCondition(false)
         }
         return kept
     }

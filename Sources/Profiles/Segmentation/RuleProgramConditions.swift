@@ -5,7 +5,7 @@ import Rules
 ///
 /// A rule has three, so each of its predicates becomes the condition that it is true, or the condition that it is
 /// false; a null makes neither hold. Nothing is retained, released or allocated on the way.
-class Condition {
+class RuleCondition {
     /// Roughly nanoseconds; cheap operands of an `and` go first.
     final let cost: Int
     /// Beyond this it makes no difference, and a sum of costs cannot overflow.
@@ -15,10 +15,10 @@ class Condition {
         self.cost = min(cost, Self.greatestCost)
     }
 
-    func holds(_ row: Row) -> Bool { false }
+    func holds(_ row: RuleRow) -> Bool { false }
 }
 
-final class Constant: Condition {
+final class ConstantCondition: RuleCondition {
     let value: Bool
 
     init(_ value: Bool) {
@@ -26,27 +26,27 @@ final class Constant: Condition {
         super.init(cost: 0)
     }
 
-    override func holds(_ row: Row) -> Bool { value }
+    override func holds(_ row: RuleRow) -> Bool { value }
 }
 
-final class Negation: Condition {
-    private let operand: Condition
+final class NegatedCondition: RuleCondition {
+    private let operand: RuleCondition
 
-    init(_ operand: Condition) {
+    init(_ operand: RuleCondition) {
         self.operand = operand
         super.init(cost: operand.cost + 1)
     }
 
-    override func holds(_ row: Row) -> Bool { !operand.holds(row) }
+    override func holds(_ row: RuleRow) -> Bool { !operand.holds(row) }
 }
 
 /// Conditions that are walked for every row without counting references.
 final class ConditionList {
-    let conditions: [Condition]
+    let conditions: [RuleCondition]
     let count: Int
-    private let pointers: UnsafeMutablePointer<Unmanaged<Condition>>
+    private let pointers: UnsafeMutablePointer<Unmanaged<RuleCondition>>
 
-    init(_ conditions: [Condition]) {
+    init(_ conditions: [RuleCondition]) {
         self.conditions = conditions
         count = conditions.count
         pointers = .allocate(capacity: conditions.count)
@@ -60,17 +60,17 @@ final class ConditionList {
     }
 
     @inline(__always)
-    func holds(_ index: Int, _ row: Row) -> Bool {
+    func holds(_ index: Int, _ row: RuleRow) -> Bool {
         pointers[index]._withUnsafeGuaranteedRef { $0.holds(row) }
     }
 }
 
 /// Whether all operands hold, or any of them.
-final class Junction: Condition {
+final class Junction: RuleCondition {
     let operands: ConditionList
     let isAll: Bool
 
-    init(_ operands: [Condition], isAll: Bool) {
+    init(_ operands: [RuleCondition], isAll: Bool) {
         let cheapestFirst = operands.enumerated().sorted {
             ($0.element.cost, $0.offset) < ($1.element.cost, $1.offset)
         }
@@ -79,14 +79,14 @@ final class Junction: Condition {
         super.init(cost: operands.reduce(2) { $0 + $1.cost })
     }
 
-    override func holds(_ row: Row) -> Bool {
+    override func holds(_ row: RuleRow) -> Bool {
         for index in 0..<operands.count where operands.holds(index, row) != isAll { return !isAll }
         return isAll
     }
 }
 
 /// Whether the row is, or is not, in a segment that has been answered already.
-final class Membership: Condition {
+final class SegmentMembership: RuleCondition {
     private let word: Int
     private let bit: UInt64
     private let isMember: Bool
@@ -98,12 +98,12 @@ final class Membership: Condition {
         super.init(cost: 1)
     }
 
-    override func holds(_ row: Row) -> Bool {
+    override func holds(_ row: RuleRow) -> Bool {
         (row.state.pointee.members[word] & bit != 0) == isMember
     }
 }
 
-final class IsNull: Condition {
+final class IsNull: RuleCondition {
     private let slot: Int
     private let isNull: Bool
 
@@ -113,13 +113,13 @@ final class IsNull: Condition {
         super.init(cost: cost)
     }
 
-    override func holds(_ row: Row) -> Bool {
+    override func holds(_ row: RuleRow) -> Bool {
         (row.cell(slot).pointee.kind == .null) == isNull
     }
 }
 
 /// Whether there is an integer, and it lies within a range, or outside of it.
-final class IntegerRange: Condition {
+final class IntegerRange: RuleCondition {
     let slot: Int
     let range: ClosedRange<Int64>
     let isInside: Bool
@@ -135,14 +135,14 @@ final class IntegerRange: Condition {
         super.init(cost: cost + 1)
     }
 
-    override func holds(_ row: Row) -> Bool {
+    override func holds(_ row: RuleRow) -> Bool {
         let cell = row.cell(slot)
         return cell.pointee.kind == .integer && (cell.pointee.bits &- low <= width) == isInside
     }
 }
 
 /// Whether there is a real, and it lies within a range, or outside of it.
-final class RealRange: Condition {
+final class RealRange: RuleCondition {
     let slot: Int
     let range: ClosedRange<Double>
     let isInside: Bool
@@ -158,7 +158,7 @@ final class RealRange: Condition {
         super.init(cost: cost + 1)
     }
 
-    override func holds(_ row: Row) -> Bool {
+    override func holds(_ row: RuleRow) -> Bool {
         let cell = row.cell(slot)
         guard cell.pointee.kind == .real else { return false }
         let real = cell.pointee.real
@@ -167,7 +167,7 @@ final class RealRange: Condition {
 }
 
 /// Whether two values of the row compare as wanted, neither being null.
-final class Comparison: Condition {
+final class CellComparison: RuleCondition {
     enum Meeting { case integers, reals, integerWithReal, dayWithTimestamp, texts }
 
     private let left: Int
@@ -187,7 +187,7 @@ final class Comparison: Condition {
         super.init(cost: cost + 2)
     }
 
-    override func holds(_ row: Row) -> Bool {
+    override func holds(_ row: RuleRow) -> Bool {
         let one = row.cell(left)
         guard one.pointee.kind != .null else { return false }
         let other = row.cell(right)
@@ -211,7 +211,7 @@ final class Comparison: Condition {
         left < right ? .ascending : left == right ? .same : .descending
     }
 
-    private func order(_ left: Bytes, _ right: Bytes) -> RuleOrder {
+    private func order(_ left: TextBytes, _ right: TextBytes) -> RuleOrder {
         let difference = memcmp(left.start, right.start, min(left.count, right.count))
         return difference == 0 ? order(left.count, right.count) : order(difference, 0)
     }

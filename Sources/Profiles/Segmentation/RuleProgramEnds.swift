@@ -15,12 +15,12 @@ final class EndsMatcher: TextMatcher {
         super.init(cost: 3)
     }
 
-    override func matches(_ text: Bytes) -> Bool {
+    override func matches(_ text: TextBytes) -> Bool {
         quickly(text) == .equal
     }
 
     /// Uncertain only where case is ignored and letters beyond ASCII are in the way, of which some fold to ASCII.
-    func quickly(_ text: Bytes) -> TextEnd.Outcome {
+    func quickly(_ text: TextBytes) -> TextEnd.Outcome {
         guard isWhole ? text.count == least : text.count >= least else { return .different }
         let outcome = suffix.compare(text)
         return outcome == .equal ? prefix.compare(text) : outcome
@@ -57,7 +57,7 @@ struct TextEnd {
 
     /// Of a text that is at least as long as the literal.
     @inline(__always)
-    func compare(_ text: Bytes) -> Outcome {
+    func compare(_ text: TextBytes) -> Outcome {
         let count = literal.bytes.count
         guard text.count >= 8 else { return slowly(text, from: 0) }
         let start = isStart ? text.start : text.end - 8
@@ -70,7 +70,7 @@ struct TextEnd {
 
     /// Byte by byte from the very start or end on, of which `from` bytes are known to be equal.
     @inline(never)
-    private func slowly(_ text: Bytes, from: Int) -> Outcome {
+    private func slowly(_ text: TextBytes, from: Int) -> Outcome {
         let literal = literal.bytes
         for index in from..<max(from, literal.count) {
             let wanted = isStart ? literal.start[index] : literal.start[literal.count - 1 - index]

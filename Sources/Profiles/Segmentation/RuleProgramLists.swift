@@ -1,7 +1,7 @@
 import Glibc
 
 /// Whether there is a number, and it is one of a list, or none of it.
-final class IntegerList: Condition {
+final class IntegerList: RuleCondition {
     private let slot: Int
     private let isIn: Bool
     private let sorted: [Int64]
@@ -13,7 +13,7 @@ final class IntegerList: Condition {
         super.init(cost: cost + 3)
     }
 
-    override func holds(_ row: Row) -> Bool {
+    override func holds(_ row: RuleRow) -> Bool {
         let cell = row.cell(slot)
         return cell.pointee.kind == .integer && contains(cell.pointee.integer) == isIn
     }
@@ -31,7 +31,7 @@ final class IntegerList: Condition {
 }
 
 /// Whether there is text, and it is one of a list, or none of it.
-final class TextList: Condition {
+final class TextList: RuleCondition {
     private struct Entry {
         var next: Int32
         var start: Int32
@@ -63,12 +63,12 @@ final class TextList: Condition {
         super.init(cost: cost + 4)
     }
 
-    override func holds(_ row: Row) -> Bool {
+    override func holds(_ row: RuleRow) -> Bool {
         let cell = row.cell(slot)
         return cell.pointee.kind == .text && contains(cell.pointee.text) == isIn
     }
 
-    private func contains(_ text: Bytes) -> Bool {
+    private func contains(_ text: TextBytes) -> Bool {
         entries.withUnsafeBufferPointer { entries in
             buckets.withUnsafeBufferPointer { buckets in
                 var index = buckets[Self.hash(text.start, text.count) & (buckets.count - 1)]
@@ -107,7 +107,7 @@ final class TextList: Condition {
 }
 
 /// Whether there is text, and it is exactly this, or is not.
-final class TextEquality: Condition {
+final class TextEquality: RuleCondition {
     private let slot: Int
     private let isEqual: Bool
     private let text: OwnedBytes
@@ -119,7 +119,7 @@ final class TextEquality: Condition {
         super.init(cost: cost + 2)
     }
 
-    override func holds(_ row: Row) -> Bool {
+    override func holds(_ row: RuleRow) -> Bool {
         let cell = row.cell(slot)
         return cell.pointee.kind == .text && text.equals(cell.pointee.text) == isEqual
     }
@@ -127,20 +127,20 @@ final class TextEquality: Condition {
 
 /// UTF-8 at an address that stays.
 final class OwnedBytes {
-    let bytes: Bytes
+    let bytes: TextBytes
 
     init(_ bytes: [UInt8]) {
         // One more, so that there is an address for nothing too.
         let start = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count + 1)
         start.initialize(from: bytes, count: bytes.count)
-        self.bytes = Bytes(start: start, count: bytes.count)
+        self.bytes = TextBytes(start: start, count: bytes.count)
     }
 
     deinit {
         bytes.start.deallocate()
     }
 
-    func equals(_ other: Bytes) -> Bool {
+    func equals(_ other: TextBytes) -> Bool {
         other.count == bytes.count && memcmp(other.start, bytes.start, bytes.count) == 0
     }
 }

@@ -9,12 +9,12 @@ class TextMatcher {
         self.cost = cost
     }
 
-    func matches(_ text: Bytes) -> Bool { false }
+    func matches(_ text: TextBytes) -> Bool { false }
 
     /// The quickest way to look for a pattern.
     static func of(_ elements: [LikePattern.Element]) -> TextMatcher {
-        let pieces = elements.split(separator: .anyText, omittingEmptySubsequences: false).map(Piece.init)
-        let first = pieces.first ?? Piece([])
+        let pieces = elements.split(separator: .anyText, omittingEmptySubsequences: false).map(PatternPiece.init)
+        let first = pieces.first ?? PatternPiece([])
         let last = pieces.last ?? first
         let middle = pieces.dropFirst().dropLast().filter { !$0.units.isEmpty }
         let isLiteral = pieces.allSatisfy { $0.literal != nil }
@@ -30,7 +30,7 @@ class TextMatcher {
     ///
     /// Nil unless the pattern is lower-case ASCII around one `%`.
     static func ignoringCase(_ elements: [LikePattern.Element]) -> EndsMatcher? {
-        let pieces = elements.split(separator: .anyText, omittingEmptySubsequences: false).map(Piece.init)
+        let pieces = elements.split(separator: .anyText, omittingEmptySubsequences: false).map(PatternPiece.init)
         guard pieces.count == 2, let prefix = pieces[0].literal, let suffix = pieces[1].literal,
             (prefix + suffix).allSatisfy({ $0 < 0x80 && !(0x41...0x5A ~= $0) })
         else { return nil }
@@ -47,19 +47,19 @@ final class ContentMatcher: TextMatcher {
         super.init(cost: 12)
     }
 
-    override func matches(_ text: Bytes) -> Bool {
+    override func matches(_ text: TextBytes) -> Bool {
         text.contains(content.bytes)
     }
 }
 
 /// Any pattern: a beginning, pieces in their order, an end.
 final class PatternMatcher: TextMatcher {
-    private let first: Piece
-    private let middle: [Piece]
-    private let last: Piece
+    private let first: PatternPiece
+    private let middle: [PatternPiece]
+    private let last: PatternPiece
     private let isWhole: Bool
 
-    init(_ first: Piece, _ middle: some Sequence<Piece>, _ last: Piece, isWhole: Bool) {
+    init(_ first: PatternPiece, _ middle: some Sequence<PatternPiece>, _ last: PatternPiece, isWhole: Bool) {
         self.first = first
         self.middle = Array(middle)
         self.last = last
@@ -67,7 +67,7 @@ final class PatternMatcher: TextMatcher {
         super.init(cost: 30)
     }
 
-    override func matches(_ text: Bytes) -> Bool {
+    override func matches(_ text: TextBytes) -> Bool {
         guard var at = first.match(text, at: text.start) else { return false }
         if isWhole { return at == text.end }
         for piece in middle {
@@ -80,7 +80,7 @@ final class PatternMatcher: TextMatcher {
 }
 
 /// What stands between two `%`.
-struct Piece {
+struct PatternPiece {
     /// Bytes, or 256 for any one scalar.
     let units: [UInt16]
     /// The bytes, where there is no `_` among them.
@@ -104,7 +104,7 @@ struct Piece {
     }
 
     /// The end of this piece where it stands at `start`.
-    func match(_ text: Bytes, at start: UnsafePointer<UInt8>) -> UnsafePointer<UInt8>? {
+    func match(_ text: TextBytes, at start: UnsafePointer<UInt8>) -> UnsafePointer<UInt8>? {
         var at = start
         for unit in units {
             guard at < text.end else { return nil }
@@ -119,7 +119,7 @@ struct Piece {
     }
 
     /// The end of this piece where it first stands at or after `start`.
-    func find(_ text: Bytes, from start: UnsafePointer<UInt8>) -> UnsafePointer<UInt8>? {
+    func find(_ text: TextBytes, from start: UnsafePointer<UInt8>) -> UnsafePointer<UInt8>? {
         var at = start
         while true {
             if let end = match(text, at: at) { return end }
@@ -138,7 +138,7 @@ struct Piece {
         return at
     }
 
-    private func after(_ at: UnsafePointer<UInt8>, _ text: Bytes) -> UnsafePointer<UInt8> {
+    private func after(_ at: UnsafePointer<UInt8>, _ text: TextBytes) -> UnsafePointer<UInt8> {
         var next = at + 1
         while next < text.end, next.pointee & 0xC0 == 0x80 { next += 1 }
         return next

@@ -14,7 +14,7 @@ package final class RuleProgramSet {
     private let constants: [OwnedBytes]
     private let cellCount: Int
     private let wordCount: Int
-    private let state: UnsafeMutablePointer<Row.State>
+    private let state: UnsafeMutablePointer<RuleRow.State>
 
     /// - Parameters:
     ///   - rules: in an order in which each segment comes after those it asks for (`SegmentOrder`).
@@ -26,19 +26,19 @@ package final class RuleProgramSet {
         now: Instant
     ) throws(ProfileError) {
         var compiler = RuleProgramCompiler(columns: columns, now: now)
-        var conditions: [Condition] = []
+        var conditions: [RuleCondition] = []
         for segment in rules { conditions.append(try compiler.segment(segment.name, segment.rule)) }
         self.conditions = ConditionList(conditions)
         sources = compiler.sources
         constants = compiler.constants
         cellCount = compiler.cells.count
         wordCount = (rules.count + 63) / 64
-        let cells = UnsafeMutablePointer<Cell>.allocate(capacity: cellCount)
+        let cells = UnsafeMutablePointer<RuleCell>.allocate(capacity: cellCount)
         cells.initialize(from: compiler.cells, count: cellCount)
         let members = UnsafeMutablePointer<UInt64>.allocate(capacity: wordCount)
         members.initialize(repeating: 0, count: wordCount)
         state = .allocate(capacity: 1)
-        state.initialize(to: Row.State(cells: cells, members: members))
+        state.initialize(to: RuleRow.State(cells: cells, members: members))
     }
 
     deinit {
@@ -51,7 +51,7 @@ package final class RuleProgramSet {
     package func evaluate(_ statement: OpaquePointer) {
         state.pointee.number += 1
         state.pointee.statement = statement
-        let row = Row(state: state)
+        let row = RuleRow(state: state)
         let members = state.pointee.members
         members.update(repeating: 0, count: wordCount)
         for index in 0..<conditions.count where conditions.holds(index, row) {

@@ -4,7 +4,7 @@ import Rules
 /// Computes a cell from other cells of the row.
 class CellSource {
     /// Leaves the cell null where the value is null, as which it comes.
-    func fill(_ cell: UnsafeMutablePointer<Cell>, _ row: Row) {}
+    func fill(_ cell: UnsafeMutablePointer<RuleCell>, _ row: RuleRow) {}
 }
 
 final class IntegerArithmetic: CellSource {
@@ -16,7 +16,7 @@ final class IntegerArithmetic: CellSource {
         (self.operation, self.left, self.right) = (operation, left, right)
     }
 
-    override func fill(_ cell: UnsafeMutablePointer<Cell>, _ row: Row) {
+    override func fill(_ cell: UnsafeMutablePointer<RuleCell>, _ row: RuleRow) {
         let (one, other) = (row.cell(left), row.cell(right))
         guard one.pointee.kind == .integer, other.pointee.kind == .integer else { return }
         let (left, right) = (one.pointee.integer, other.pointee.integer)
@@ -39,7 +39,7 @@ final class RealArithmetic: CellSource {
         (self.operation, self.left, self.right) = (operation, left, right)
     }
 
-    override func fill(_ cell: UnsafeMutablePointer<Cell>, _ row: Row) {
+    override func fill(_ cell: UnsafeMutablePointer<RuleCell>, _ row: RuleRow) {
         let (one, other) = (row.cell(left), row.cell(right))
         guard one.pointee.kind == .real, other.pointee.kind == .real else { return }
         let (left, right) = (one.pointee.real, other.pointee.real)
@@ -60,7 +60,7 @@ final class Widening: CellSource {
         self.operand = operand
     }
 
-    override func fill(_ cell: UnsafeMutablePointer<Cell>, _ row: Row) {
+    override func fill(_ cell: UnsafeMutablePointer<RuleCell>, _ row: RuleRow) {
         let operand = row.cell(operand)
         if operand.pointee.kind == .integer { cell.pointee.set(Double(operand.pointee.integer)) }
     }
@@ -74,7 +74,7 @@ final class FirstValue: CellSource {
         self.operands = operands
     }
 
-    override func fill(_ cell: UnsafeMutablePointer<Cell>, _ row: Row) {
+    override func fill(_ cell: UnsafeMutablePointer<RuleCell>, _ row: RuleRow) {
         for index in operands.indices {
             let operand = row.cell(operands[index])
             guard operand.pointee.kind != .null else { continue }
@@ -88,14 +88,14 @@ final class FirstValue: CellSource {
 
 /// A predicate with all three of its outcomes.
 final class TruthValue: CellSource {
-    private let isTrue: Condition
-    private let isFalse: Condition
+    private let isTrue: RuleCondition
+    private let isFalse: RuleCondition
 
-    init(isTrue: Condition, isFalse: Condition) {
+    init(isTrue: RuleCondition, isFalse: RuleCondition) {
         (self.isTrue, self.isFalse) = (isTrue, isFalse)
     }
 
-    override func fill(_ cell: UnsafeMutablePointer<Cell>, _ row: Row) {
+    override func fill(_ cell: UnsafeMutablePointer<RuleCell>, _ row: RuleRow) {
         if isTrue.holds(row) { cell.pointee.set(true) } else if isFalse.holds(row) { cell.pointee.set(false) }
     }
 }
@@ -108,7 +108,7 @@ final class TextMatch: CellSource {
         (self.text, self.matcher) = (text, matcher)
     }
 
-    override func fill(_ cell: UnsafeMutablePointer<Cell>, _ row: Row) {
+    override func fill(_ cell: UnsafeMutablePointer<RuleCell>, _ row: RuleRow) {
         let text = row.cell(text)
         if text.pointee.kind == .text { cell.pointee.set(matcher.matches(text.pointee.text)) }
     }
@@ -125,7 +125,7 @@ final class TextEndsMatch: CellSource {
         (self.text, self.matcher, self.folded, self.exact) = (text, matcher, folded, exact)
     }
 
-    override func fill(_ cell: UnsafeMutablePointer<Cell>, _ row: Row) {
+    override func fill(_ cell: UnsafeMutablePointer<RuleCell>, _ row: RuleRow) {
         let text = row.cell(text)
         guard text.pointee.kind == .text else { return }
         switch matcher.quickly(text.pointee.text) {
@@ -148,7 +148,7 @@ final class TextPair: CellSource {
         (self.text, self.other, self.question) = (text, other, question)
     }
 
-    override func fill(_ cell: UnsafeMutablePointer<Cell>, _ row: Row) {
+    override func fill(_ cell: UnsafeMutablePointer<RuleCell>, _ row: RuleRow) {
         let (one, two) = (row.cell(text), row.cell(other))
         guard one.pointee.kind == .text, two.pointee.kind == .text else { return }
         let (text, other) = (one.pointee.text, two.pointee.text)
@@ -162,7 +162,7 @@ final class TextPair: CellSource {
     }
 
     /// As `LikePattern.matches`, over bytes: a `%` and a `_` are never part of another scalar.
-    private func isLike(_ text: Bytes, _ pattern: Bytes) -> Bool {
+    private func isLike(_ text: TextBytes, _ pattern: TextBytes) -> Bool {
         var at = text.start
         var next = pattern.start
         var retry: (at: UnsafePointer<UInt8>, next: UnsafePointer<UInt8>)?

@@ -8,7 +8,7 @@ final class TextLength: CellSource {
         self.text = text
     }
 
-    override func fill(_ cell: UnsafeMutablePointer<Cell>, _ row: Row) {
+    override func fill(_ cell: UnsafeMutablePointer<RuleCell>, _ row: RuleRow) {
         let text = row.cell(text)
         guard text.pointee.kind == .text else { return }
         let bytes = text.pointee.text
@@ -26,7 +26,7 @@ final class TrimmedText: CellSource {
         self.text = text
     }
 
-    override func fill(_ cell: UnsafeMutablePointer<Cell>, _ row: Row) {
+    override func fill(_ cell: UnsafeMutablePointer<RuleCell>, _ row: RuleRow) {
         let text = row.cell(text)
         guard text.pointee.kind == .text else { return }
         let bytes = text.pointee.text
@@ -42,7 +42,7 @@ final class TrimmedText: CellSource {
             guard UTF8Scalar.at(last, end).scalar.properties.isWhitespace else { break }
             end = last
         }
-        cell.pointee.set(Bytes(start: start, count: end - start))
+        cell.pointee.set(TextBytes(start: start, count: end - start))
     }
 }
 
@@ -71,12 +71,12 @@ final class CasedText: CellSource {
     /// Up to here are the letters of nearly all text that has case.
     private static let tableSize: UInt32 = 0x0590
 
-    override func fill(_ cell: UnsafeMutablePointer<Cell>, _ row: Row) {
+    override func fill(_ cell: UnsafeMutablePointer<RuleCell>, _ row: RuleRow) {
         let text = row.cell(text)
         guard text.pointee.kind == .text else { return }
         let bytes = text.pointee.text
         reserve(3 * bytes.count + 8)
-        cell.pointee.set(Bytes(start: buffer, count: map(bytes)))
+        cell.pointee.set(TextBytes(start: buffer, count: map(bytes)))
     }
 
     private func reserve(_ needed: Int) {
@@ -86,7 +86,7 @@ final class CasedText: CellSource {
         buffer = .allocate(capacity: capacity)
     }
 
-    private func map(_ text: Bytes) -> Int {
+    private func map(_ text: TextBytes) -> Int {
         var at = text.start
         let end = text.end
         var output = buffer
