@@ -31,7 +31,9 @@ final class ProfileSet {
         roaring_bitmap_run_optimize(bitmap)
         let size = roaring_bitmap_portable_size_in_bytes(bitmap)
         return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-            buffer.withMemoryRebound(to: CChar.self) { count = roaring_bitmap_portable_serialize(bitmap, $0.baseAddress) }
+            buffer.withMemoryRebound(to: CChar.self) {
+                count = roaring_bitmap_portable_serialize(bitmap, $0.baseAddress)
+            }
         }
     }
 
@@ -87,7 +89,9 @@ final class ProfileSet {
     }
 
     /// The C library answers nil only where memory has run out, after which nothing can go on.
-    private static func made(_ bitmap: UnsafeMutablePointer<roaring_bitmap_t>?) -> UnsafeMutablePointer<roaring_bitmap_t> {
+    private static func made(_ bitmap: UnsafeMutablePointer<roaring_bitmap_t>?) -> UnsafeMutablePointer<
+        roaring_bitmap_t
+    > {
         guard let bitmap else { fatalError("no memory for a bitmap") }
         return bitmap
     }

@@ -15,7 +15,7 @@ enum ProfileTables {
         PRAGMA cache_size = -32768;
         """
 
-    static let readerPragmas = "PRAGMA cache_size = -8192;"
+    static let readerPragmas = "PRAGMA cache_size = -8192; PRAGMA temp_store = FILE;"
 
     /// The version of the tables below, kept in `user_version`.
     static let version: Int64 = 1

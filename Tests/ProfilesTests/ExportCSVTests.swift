@@ -10,11 +10,19 @@ import TidegateModel
         var dialects: [CSVWriting] = []
         for delimiter in [",", ";", "\t", "|", ":"] {
             for escape in CSVWriting.Escape.allCases {
-                for (quote, null, lineEnd) in [("\"", "", CSVWriting.LineEnd.lf), ("'", "NULL", .crlf), ("\"", "\\N", .lf)] {
+                for (quote, null, lineEnd) in [
+                    ("\"", "", CSVWriting.LineEnd.lf), ("'", "NULL", .crlf), ("\"", "\\N", .lf),
+                ] {
                     dialects.append(
                         CSVWriting(
-                            delimiter: Array(delimiter.utf8)[0], quote: Array(quote.utf8)[0], escape: escape, null: null,
-                            hasHeader: false, lineEnd: lineEnd))
+                            delimiter: Array(delimiter.utf8)[0],
+                            quote: Array(quote.utf8)[0],
+                            escape: escape,
+                            null: null,
+                            hasHeader: false,
+                            lineEnd: lineEnd
+                        )
+                    )
                 }
             }
         }
@@ -27,7 +35,10 @@ import TidegateModel
         let row = try RowFixture(forms: [.text, .text, .text])
         for _ in 0..<200 {
             let values = (0..<3).map { _ in HostileText.next(using: &random, dialect: dialect) }
-            let written = try row.write(values.map { $0.map { .text($0) } ?? .null }, CSVRows(row.columns, dialect: dialect))
+            let written = try row.write(
+                values.map { $0.map { .text($0) } ?? .null },
+                CSVRows(row.columns, dialect: dialect)
+            )
             let bytes = values.map { $0.map { Array($0.utf8) } }
             if written != PlainCSV.line(bytes, dialect) { Issue.record("written otherwise: \(values)") }
             if PlainCSV.read(written, dialect) != [bytes] { Issue.record("not read back: \(values)") }
@@ -55,8 +66,10 @@ import TidegateModel
         let row = try RowFixture(forms: [.text])
         let rows = CSVRows(row.columns, dialect: CSVWriting(hasHeader: false))
         let expected = [
-            "plain": "plain", "O'Brien": "O'Brien", "a b": "a b", "東京": "東京", "🦩": "🦩", "a;b": "a;b", "back\\slash": "back\\slash",
-            "": "\"\"", " a": "\" a\"", "a ": "\"a \"", "\ta": "\"\ta\"", "a,b": "\"a,b\"", "\"": "\"\"\"\"", "a\nb": "\"a\nb\"",
+            "plain": "plain", "O'Brien": "O'Brien", "a b": "a b", "東京": "東京", "🦩": "🦩", "a;b": "a;b",
+            "back\\slash": "back\\slash",
+            "": "\"\"", " a": "\" a\"", "a ": "\"a \"", "\ta": "\"\ta\"", "a,b": "\"a,b\"", "\"": "\"\"\"\"",
+            "a\nb": "\"a\nb\"",
             "a\rb": "\"a\rb\"", "a\u{0}b": "a\u{0}b", "=1+1": "=1+1",
         ]
         for (text, field) in expected { #expect(try row.string([.text(text)], rows) == field + "\n") }
@@ -123,7 +136,9 @@ final class RowFixture {
         for (index, value) in values.enumerated() { statement.bind(value, at: Int32(index + 1)) }
         guard try statement.step() else { return [] }
         var buffer = ByteBuffer(capacity: 8)
-        buffer.append(",\"\r\n ,\"\r\n ,\"\r\n ,\"\r\n ,\"\r\n ,\"\r\n ,\"\r\n ,\"\r\n ,\"\r\n ,\"\r\n ,\"\r\n ,\"\r\n ,\"\r\n ")
+        buffer.append(
+            ",\"\r\n ,\"\r\n ,\"\r\n ,\"\r\n ,\"\r\n ,\"\r\n ,\"\r\n ,\"\r\n ,\"\r\n ,\"\r\n ,\"\r\n ,\"\r\n ,\"\r\n "
+        )
         buffer.removeAll()
         rows.write(ExportRow(statement: statement.handle, isExited: false), into: &buffer)
         while try statement.step() {}
@@ -140,7 +155,8 @@ enum HostileText {
     static func next(using random: inout SeededNumbers, dialect: CSVWriting) -> String? {
         let byte = { (byte: UInt8) in String(decoding: [byte], as: UTF8.self) }
         let pieces = [
-            byte(dialect.delimiter), byte(dialect.quote), "\\", "\n", "\r", "\r\n", " ", "\t", "\u{0}", "é", "東", "🦩", "plain words",
+            byte(dialect.delimiter), byte(dialect.quote), "\\", "\n", "\r", "\r\n", " ", "\t", "\u{0}", "é", "東", "🦩",
+            "plain words",
             "x", dialect.null, "\u{7F}", "\u{80}", "\u{A2}",
         ]
         switch Int.random(in: 0..<10, using: &random) {
@@ -158,12 +174,15 @@ enum HostileText {
 enum PlainCSV {
     static func line(_ values: [[UInt8]?], _ dialect: CSVWriting) -> [UInt8] {
         let fields = values.map { value in value.map { field($0, dialect) } ?? Array(dialect.null.utf8) }
-        return Array(fields.joined(separator: [dialect.delimiter])) + Array((dialect.lineEnd == .lf ? "\n" : "\r\n").utf8)
+        return Array(fields.joined(separator: [dialect.delimiter]))
+            + Array((dialect.lineEnd == .lf ? "\n" : "\r\n").utf8)
     }
 
     private static func field(_ bytes: [UInt8], _ dialect: CSVWriting) -> [UInt8] {
         let backslash = UInt8(ascii: "\\")
-        let special: Set<UInt8> = Set([dialect.delimiter, dialect.quote, 10, 13] + (dialect.escape == .backslash ? [backslash] : []))
+        let special: Set<UInt8> = Set(
+            [dialect.delimiter, dialect.quote, 10, 13] + (dialect.escape == .backslash ? [backslash] : [])
+        )
         let blank: Set<UInt8> = [9, 32]
         guard let first = bytes.first, let last = bytes.last, special.isDisjoint(with: bytes), !blank.contains(first),
             !blank.contains(last), bytes != Array(dialect.null.utf8)

@@ -21,10 +21,13 @@ import TidegateModel
             try fixture.add("c", ["", "Cy", 1]), try fixture.add("d", ["d@x", "Di", nil]),
         ]
         let request = fixture.request(
-            try fixture.publish(members), mapping: Self.mapping(required: ["email", "name", "orders"]))
+            try fixture.publish(members),
+            mapping: Self.mapping(required: ["email", "name", "orders"])
+        )
         let counts = try fixture.store.stage(request).counts
         #expect(
-            counts == RunCounts(selected: 4, exported: 1, skipped: ["missing-email": 2, "missing-orders": 1]))
+            counts == RunCounts(selected: 4, exported: 1, skipped: ["missing-email": 2, "missing-orders": 1])
+        )
     }
 
     @Test func `a member that is no longer in the store is skipped as removed`() throws {
@@ -39,10 +42,13 @@ import TidegateModel
         #expect(delivered.isEqual(to: ProfileSet([members[0], members[2]])))
     }
 
-    @Test func `of duplicates the newest stays, else the one whose mapped values come first, else the first key`() throws {
+    @Test func `of duplicates the newest stays, else the one whose mapped values come first, else the first key`()
+        throws
+    {
         let fixture = try ExportFixture(Self.people)
         let members = [
-            try fixture.add("a1", ["a@x", "Older", 1], updatedAt: 1), try fixture.add("a2", ["a@x", "Newer", 1], updatedAt: 2),
+            try fixture.add("a1", ["a@x", "Older", 1], updatedAt: 1),
+            try fixture.add("a2", ["a@x", "Newer", 1], updatedAt: 2),
             try fixture.add("b1", ["b@x", "John Morris", 1]), try fixture.add("b2", ["b@x", "John Doe", 1]),
             try fixture.add("c1", ["c@x", "Same", 10]), try fixture.add("c2", ["c@x", "Same", 9]),
             try fixture.add("d2", ["d@x", "Same", 1]), try fixture.add("d1", ["d@x", "Same", 1]),
@@ -52,9 +58,11 @@ import TidegateModel
         let request = fixture.request(try fixture.publish(members), mapping: mapping, deduplicateBy: ["email"])
         #expect(
             try fixture.text(request)
-                == "name,orders,customer_id\nNewer,1,a2\nJohn Doe,1,b2\nSame,10,c1\nSame,1,d1\n")
+                == "name,orders,customer_id\nNewer,1,a2\nJohn Doe,1,b2\nSame,10,c1\nSame,1,d1\n"
+        )
         #expect(
-            try fixture.store.stage(request).counts == RunCounts(selected: 8, exported: 4, skipped: ["duplicate": 4]))
+            try fixture.store.stage(request).counts == RunCounts(selected: 8, exported: 4, skipped: ["duplicate": 4])
+        )
     }
 
     @Test func `profiles with nothing to compare are not duplicates of each other`() throws {
@@ -91,7 +99,11 @@ import TidegateModel
         #expect(
             staged.counts
                 == RunCounts(
-                    selected: 4, exported: 1, skipped: ["missing-name": 1, "duplicate": 1, "profile-removed": 1]))
+                    selected: 4,
+                    exported: 1,
+                    skipped: ["missing-name": 1, "duplicate": 1, "profile-removed": 1]
+                )
+        )
         #expect(String(decoding: try fixture.contents(staged.files[0]), as: UTF8.self) == Self.header + "c,x,Cy,1\n")
     }
 
@@ -101,7 +113,8 @@ import TidegateModel
         let fixture = try ExportFixture(Self.people)
         var members: [UInt32] = []
         for index in 0..<200 {
-            let email: ExportFixture.Value = Bool.random(using: &random) ? nil : .text("e\(Int.random(in: 0..<20, using: &random))")
+            let email: ExportFixture.Value =
+                Bool.random(using: &random) ? nil : .text("e\(Int.random(in: 0..<20, using: &random))")
             let name: ExportFixture.Value = Int.random(in: 0..<4, using: &random) == 0 ? "" : "n"
             let id = try fixture.add("k\(index)", [email, name, nil], updatedAt: .random(in: 0..<3, using: &random))
             if Bool.random(using: &random) { members.append(id) }
@@ -151,7 +164,8 @@ import TidegateModel
             mapping: [
                 MappedColumn(.attribute("spent"), header: "spent"), MappedColumn(.attribute("note"), header: "note"),
                 MappedColumn(.segmentStatus, header: "status"),
-            ])
+            ]
+        )
         let preview = try fixture.store.preview(request, limit: 2)
         #expect(preview.header == ["spent", "note", "status"])
         #expect(preview.rows == [["1.5", "say \"hi\"", "realized"], [nil, "", "realized"]])

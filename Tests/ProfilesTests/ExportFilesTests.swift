@@ -35,7 +35,8 @@ import TidegateModel
 
     @Test(arguments: FileLayout.Compression.allCases, FileLayout.Level.allCases)
     func `digest and size are those of the file`(
-        compression: FileLayout.Compression, level: FileLayout.Level
+        compression: FileLayout.Compression,
+        level: FileLayout.Level
     ) throws {
         let snapshot = try fixture.publish(ids)
         let layout = FileLayout(compression: compression, level: level, maxRows: 4)
@@ -108,7 +109,9 @@ import TidegateModel
             try fixture.store.stage(
                 request,
                 opening: { $0.hasSuffix("_2.csv") ? open("/dev/full", O_WRONLY) : StagingFile.create($0) },
-                progress: { _, _ in }, isCancelled: { false })
+                progress: { _, _ in },
+                isCancelled: { false }
+            )
         }
         #expect(fixture.staged.isEmpty)
         #expect(try fixture.store.delivered(by: request.run) == nil)
@@ -144,7 +147,8 @@ import TidegateModel
             progress: { done, total in
                 #expect(total == 20_000)
                 reports.append(done)
-            })
+            }
+        )
         #expect(reports == [8192, 16_384, 20_000])
     }
 }
@@ -159,7 +163,8 @@ extension ExportFixture {
             INSERT INTO profile (key, id, updated_at, \(note))
             SELECT printf('key-%07d', i), i, 0, hex(i * 7919 % 100003) || ' said "' || substr(hex(zeroblob(50)), 1, 80) || '"'
             FROM n
-            """)
+            """
+        )
     }
 }
 
@@ -174,7 +179,9 @@ enum Decompression {
         return input.withUnsafeMutableBufferPointer { input -> (content: [UInt8], members: Int)? in
             while offset < input.count {
                 var stream = z_stream()
-                guard inflateInit2_(&stream, 31, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return nil }
+                guard inflateInit2_(&stream, 31, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+                    return nil
+                }
                 defer { inflateEnd(&stream) }
                 stream.next_in = input.baseAddress.map { $0 + offset }
                 stream.avail_in = UInt32(input.count - offset)

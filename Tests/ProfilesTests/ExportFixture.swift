@@ -51,7 +51,8 @@ final class ExportFixture {
         let marks = Array(repeating: "?", count: names.count).joined(separator: ", ")
         try store.withWriter { connection throws(ProfileError) in
             let statement = try connection.prepare(
-                "INSERT INTO profile (\(names.joined(separator: ", "))) VALUES (\(marks))")
+                "INSERT INTO profile (\(names.joined(separator: ", "))) VALUES (\(marks))"
+            )
             statement.bind(key, at: 1)
             statement.bind(Int64(id), at: 2)
             statement.bind(updatedAt, at: 3)
@@ -70,12 +71,14 @@ final class ExportFixture {
         let id = UUID()
         try store.withWriter { connection throws(ProfileError) in
             let snapshot = try connection.prepare(
-                "INSERT INTO snapshot (id, nominal, published_at, profiles) VALUES (?, 0, 0, ?)")
+                "INSERT INTO snapshot (id, nominal, published_at, profiles) VALUES (?, 0, 0, ?)"
+            )
             snapshot.bind(id.uuidString.lowercased(), at: 1)
             snapshot.bind(Int64(members.count), at: 2)
             try snapshot.run()
             let segment = try connection.prepare(
-                "INSERT INTO snapshot_segment VALUES (?, ?, 'everyone', ?, 0, 0, ?)")
+                "INSERT INTO snapshot_segment VALUES (?, ?, 'everyone', ?, 0, 0, ?)"
+            )
             segment.bind(id.uuidString.lowercased(), at: 1)
             segment.bind(Self.segment.uuidString.lowercased(), at: 2)
             segment.bind(Int64(members.count), at: 3)
@@ -87,14 +90,28 @@ final class ExportFixture {
 
     /// Maps every attribute under its own name, unless told otherwise.
     func request(
-        _ snapshot: UUID, run: UUID = UUID(), baseline: UUID? = nil, mode: Dataflow.ExportMode = .full,
-        mapping: [MappedColumn]? = nil, deduplicateBy: [String] = [], layout: FileLayout = FileLayout(),
+        _ snapshot: UUID,
+        run: UUID = UUID(),
+        baseline: UUID? = nil,
+        mode: Dataflow.ExportMode = .full,
+        mapping: [MappedColumn]? = nil,
+        deduplicateBy: [String] = [],
+        layout: FileLayout = FileLayout(),
         baseName: String = "export"
     ) -> ExportRequest {
         ExportRequest(
-            run: run, snapshot: snapshot, segment: Self.segment, baseline: baseline, mode: mode, schema: schema,
+            run: run,
+            snapshot: snapshot,
+            segment: Self.segment,
+            baseline: baseline,
+            mode: mode,
+            schema: schema,
             mapping: mapping ?? schema.attributes.map { MappedColumn(.attribute($0.name), header: $0.name) },
-            deduplicateBy: deduplicateBy, layout: layout, baseName: baseName, folder: folder + "/staging")
+            deduplicateBy: deduplicateBy,
+            layout: layout,
+            baseName: baseName,
+            folder: folder + "/staging"
+        )
     }
 
     /// The one file of an export as text, removed again so that the next one can have its name.

@@ -61,7 +61,8 @@ import TidegateModel
         let request = fixture.request(now, baseline: before, mode: .incremental, mapping: Self.withStatus)
         #expect(
             try fixture.store.stage(request).counts
-                == RunCounts(selected: 1, exported: 0, skipped: ["profile-removed": 1]))
+                == RunCounts(selected: 1, exported: 0, skipped: ["profile-removed": 1])
+        )
     }
 
     @Test func `a snapshot that is not kept any more is named`() throws {
@@ -82,7 +83,9 @@ import TidegateModel
         var request = fixture.request(try fixture.publish([]))
         request.segment = UUID()
         #expect(
-            throws: ProfileError.rejected("snapshot \(request.snapshot.stored) has no segment \(request.segment.stored)")
+            throws: ProfileError.rejected(
+                "snapshot \(request.snapshot.stored) has no segment \(request.segment.stored)"
+            )
         ) { try fixture.store.stage(request) }
     }
 }

@@ -8,17 +8,20 @@ import TidegateModel
     @Test func `a row is one object with its keys in mapping order`() throws {
         let row = try RowFixture(
             forms: [.text, .integer, .real, .boolean, .date, .timestamp, .text, .status],
-            headers: ["id", "orders", "spent", "consent", "born", "seen", "say \"what\"", "status"])
+            headers: ["id", "orders", "spent", "consent", "born", "seen", "say \"what\"", "status"]
+        )
         let written = try row.string([.text("a"), -5, 12.5, 1, 0, 0, .null, .null], JSONRows(row.columns))
         #expect(
             written == #"{"id":"a","orders":-5,"spent":12.5,"consent":true,"born":"1970-01-01","#
-                + #""seen":"1970-01-01T00:00:00Z","say \"what\"":null,"status":"realized"}"# + "\n")
+                + #""seen":"1970-01-01T00:00:00Z","say \"what\"":null,"status":"realized"}"# + "\n"
+        )
     }
 
     @Test func `text is escaped where JSON wants it and nowhere else`() throws {
         let row = try RowFixture(forms: [.text], headers: ["t"])
         let expected = [
-            "": "", "plain/é東🦩": "plain/é東🦩", "\"": "\\\"", "\\": "\\\\", "a\nb\rc\td": "a\\nb\\rc\\td", "\u{0}": "\\u0000",
+            "": "", "plain/é東🦩": "plain/é東🦩", "\"": "\\\"", "\\": "\\\\", "a\nb\rc\td": "a\\nb\\rc\\td",
+            "\u{0}": "\\u0000",
             "\u{1F}": "\\u001f", "\u{8}\u{C}": "\\u0008\\u000c", "\u{7F}": "\u{7F}", "\u{2028}": "\u{2028}",
         ]
         for (text, json) in expected {

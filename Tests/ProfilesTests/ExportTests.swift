@@ -22,7 +22,8 @@ import TidegateModel
                 a,a@example.com,1000.0,42,true,1970-01-01,1970-01-01T00:00:00Z
                 b,b@example.com,1234.5,-7,false,1969-12-31,2025-11-24T16:00:00.123Z
 
-                """)
+                """
+        )
     }
 
     @Test func `null is nothing and the empty string is two quotes`() throws {
@@ -30,7 +31,8 @@ import TidegateModel
         let members = [try fixture.add("a", [""]), try fixture.add("b")]
         #expect(
             try fixture.text(fixture.request(try fixture.publish(members)))
-                == "customer_id,email,spent,orders,consent,born,seen\na,\"\",,,,,\nb,,,,,,\n")
+                == "customer_id,email,spent,orders,consent,born,seen\na,\"\",,,,,\nb,,,,,,\n"
+        )
     }
 
     @Test func `columns follow the mapping, and one attribute may be mapped twice`() throws {
@@ -44,7 +46,8 @@ import TidegateModel
         ]
         #expect(
             try fixture.text(fixture.request(try fixture.publish(members), mapping: mapping))
-                == "spent,status,\"id, first\",again\n1.5,realized,a,1.5\n")
+                == "spent,status,\"id, first\",again\n1.5,realized,a,1.5\n"
+        )
     }
 
     @Test func `no members still give a file with its header`() throws {
@@ -80,8 +83,10 @@ import TidegateModel
         var layout = FileLayout(orderBy: ["city", "orders"])
         layout.csv.hasHeader = false
         let request = fixture.request(
-            try fixture.publish(members), mapping: [MappedColumn(.attribute("customer_id"), header: "id")],
-            layout: layout)
+            try fixture.publish(members),
+            mapping: [MappedColumn(.attribute("customer_id"), header: "id")],
+            layout: layout
+        )
         #expect(try fixture.text(request) == "d\ne\nb\nc\na\nf\n")
     }
 

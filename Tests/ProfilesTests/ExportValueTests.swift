@@ -19,15 +19,20 @@ import TidegateModel
             values += [power - 1, power, power + 1, -power, 1 - power]
         }
         var random = SeededNumbers(seed: 1)
-        for _ in 0..<10_000 { values.append(Int64(truncatingIfNeeded: random.next()) >> Int64.random(in: 0..<64, using: &random)) }
+        for _ in 0..<10_000 {
+            values.append(Int64(truncatingIfNeeded: random.next()) >> Int64.random(in: 0..<64, using: &random))
+        }
         #expect(values.filter { value in text { $0.append(integer: value) } != String(value) } == [])
     }
 
     @Test func `reals are the shortest decimal that reads back`() {
         let written: [(Double, String)] = [
-            (0, "0.0"), (-0.0, "-0.0"), (1, "1.0"), (1234.5, "1234.5"), (1234, "1234.0"), (0.05, "0.05"), (-0.05, "-0.05"),
-            (0.1 + 0.2, "0.30000000000000004"), (19.99, "19.99"), (100.10, "100.1"), (0.001, "0.001"), (1e15, "1000000000000000.0"),
-            (9_999_999_999_999.99, "9999999999999.99"), (1e-5, "1e-05"), (1e300, "1e+300"), (.leastNonzeroMagnitude, "5e-324"),
+            (0, "0.0"), (-0.0, "-0.0"), (1, "1.0"), (1234.5, "1234.5"), (1234, "1234.0"), (0.05, "0.05"),
+            (-0.05, "-0.05"),
+            (0.1 + 0.2, "0.30000000000000004"), (19.99, "19.99"), (100.10, "100.1"), (0.001, "0.001"),
+            (1e15, "1000000000000000.0"),
+            (9_999_999_999_999.99, "9999999999999.99"), (1e-5, "1e-05"), (1e300, "1e+300"),
+            (.leastNonzeroMagnitude, "5e-324"),
             (.greatestFiniteMagnitude, "1.7976931348623157e+308"), (.infinity, "inf"), (-.infinity, "-inf"),
         ]
         for (value, expected) in written { #expect(text { $0.append(real: value) } == expected) }
@@ -37,7 +42,10 @@ import TidegateModel
         var random = SeededNumbers(seed: 2)
         for _ in 0..<20_000 {
             let cents = Int64(truncatingIfNeeded: random.next()) >> Int64.random(in: 10..<64, using: &random)
-            let values = [Double(cents) / 100, (Double(cents) / 100).nextUp, Double(cents) / 1000, Double(bitPattern: random.next())]
+            let values = [
+                Double(cents) / 100, (Double(cents) / 100).nextUp, Double(cents) / 1000,
+                Double(bitPattern: random.next()),
+            ]
             let wrong = values.filter { value in
                 let written = text { $0.append(real: value) }
                 return !value.isNaN && (written != value.description || Double(written) != value)
@@ -62,8 +70,12 @@ import TidegateModel
 
     @Test func `instants are written as the model writes them, and read back`() {
         var random = SeededNumbers(seed: 4)
-        var values: [Int64] = [0, 1, -1, 999, 1000, 86_399_999, 86_400_000, -86_400_000, -62_167_219_200_000, 253_402_300_799_999]
-        for _ in 0..<10_000 { values.append(Int64.random(in: -62_167_219_200_000...253_402_300_799_999, using: &random)) }
+        var values: [Int64] = [
+            0, 1, -1, 999, 1000, 86_399_999, 86_400_000, -86_400_000, -62_167_219_200_000, 253_402_300_799_999,
+        ]
+        for _ in 0..<10_000 {
+            values.append(Int64.random(in: -62_167_219_200_000...253_402_300_799_999, using: &random))
+        }
         let wrong = values.filter { value in
             let written = text { $0.append(millisecondsSinceEpoch: value) }
             let instant = Instant(milliseconds: value)
@@ -103,7 +115,9 @@ import TidegateModel
             // Neighbours of the special bytes, and bytes with the high bit, are what a careless search mistakes.
             let bytes = (0..<count + 8).map { index -> UInt8 in
                 let isSpecial = Int.random(in: 0..<30, using: &random) == 0 || index >= count
-                return isSpecial ? special.randomElement(using: &random) ?? 44 : [43, 45, 33, 35, 9, 11, 12, 14, 91, 93, 0xAC, 0x8A, 0, 255].randomElement(using: &random) ?? 0
+                return isSpecial
+                    ? special.randomElement(using: &random) ?? 44
+                    : [43, 45, 33, 35, 9, 11, 12, 14, 91, 93, 0xAC, 0x8A, 0, 255].randomElement(using: &random) ?? 0
             }
             let found = bytes.withUnsafeBufferPointer { buffer in
                 buffer.baseAddress.map { search.finds(in: $0, count: count) }

@@ -24,10 +24,17 @@ import TidegateTesting
     }
 
     private func evaluate(
-        _ segments: [Segment], isCancelled: @escaping () -> Bool = { false }
+        _ segments: [Segment],
+        isCancelled: @escaping () -> Bool = { false }
     ) throws -> Snapshot {
         try fixture.store.segment(
-            segments, schema: fixture.schema, nominal: now, clock: ManualClock(now + .minutes(1)), id: UUID(), isCancelled: isCancelled)
+            segments,
+            schema: fixture.schema,
+            nominal: now,
+            clock: ManualClock(now + .minutes(1)),
+            id: UUID(),
+            isCancelled: isCancelled
+        )
     }
 
     private func members(_ snapshot: Snapshot, _ name: String) throws -> [UInt32] {
@@ -75,7 +82,9 @@ import TidegateTesting
     @Test func `joined and left follow the profiles`() throws {
         let oslo = segment("oslo", "city = 'Oslo'")
         #expect(try evaluate([oslo]).segments.map(\.joined) == [2])
-        try fixture.execute("UPDATE profile SET \"city:text\" = 'Oslo' WHERE key = 'b'; DELETE FROM profile WHERE key = 'c'")
+        try fixture.execute(
+            "UPDATE profile SET \"city:text\" = 'Oslo' WHERE key = 'b'; DELETE FROM profile WHERE key = 'c'"
+        )
         let counts = try #require(try evaluate([oslo]).segments.first)
         #expect(counts.members == 2)
         #expect(counts.joined == 1)
@@ -86,8 +95,12 @@ import TidegateTesting
         var schema = fixture.schema
         schema.attributes.append(Attribute("new", .integer))
         let snapshot = try fixture.store.segment(
-            [segment("without", "new is null"), segment("having", "new = 1")], schema: schema, nominal: now, clock: ManualClock(now),
-            id: UUID())
+            [segment("without", "new is null"), segment("having", "new = 1")],
+            schema: schema,
+            nominal: now,
+            clock: ManualClock(now),
+            id: UUID()
+        )
         #expect(snapshot.segments.map(\.members) == [0, 4])
     }
 
@@ -122,8 +135,14 @@ import TidegateTesting
         var done = 0
         #expect(throws: ProfileError.cancelled) {
             try large.store.segment(
-                [segment("all", "true")], schema: large.schema, nominal: now, clock: ManualClock(now), id: UUID(),
-                progress: { rows, _ in done = rows }, isCancelled: { done > 0 })
+                [segment("all", "true")],
+                schema: large.schema,
+                nominal: now,
+                clock: ManualClock(now),
+                id: UUID(),
+                progress: { rows, _ in done = rows },
+                isCancelled: { done > 0 }
+            )
         }
         #expect(done < 25_000)
         #expect(try large.store.latestSnapshot() == nil)

@@ -15,8 +15,12 @@ import TidegateModel
 
     private func publish(_ members: [(SegmentReference, [UInt32])], at second: Int64 = 0) throws -> Snapshot {
         try fixture.store.publish(
-            members.map { SegmentMembers(segment: $0.0, profiles: ProfileSet($0.1)) }, id: UUID(),
-            nominal: Instant(milliseconds: second * 1000 - 1), at: Instant(milliseconds: second * 1000), profiles: 9)
+            members.map { SegmentMembers(segment: $0.0, profiles: ProfileSet($0.1)) },
+            id: UUID(),
+            nominal: Instant(milliseconds: second * 1000 - 1),
+            at: Instant(milliseconds: second * 1000),
+            profiles: 9
+        )
     }
 
     @Test func `what is published is what is read`() throws {
@@ -42,7 +46,8 @@ import TidegateModel
             second.segments == [
                 SnapshotSegment(segment: all, members: 1, joined: 0, left: 0),
                 SnapshotSegment(segment: vip, members: 2, joined: 1, left: 2),
-            ])
+            ]
+        )
         let third = try publish([(vip, [1, 2, 3, 4])])
         #expect(third.segments == [SnapshotSegment(segment: vip, members: 4, joined: 2, left: 0)])
     }
@@ -58,7 +63,8 @@ import TidegateModel
         let renamed = SegmentReference(id: vip.id, name: "gold")
         #expect(
             try publish([(renamed, [2, 3])]).segments
-                == [SnapshotSegment(segment: renamed, members: 2, joined: 1, left: 1)])
+                == [SnapshotSegment(segment: renamed, members: 2, joined: 1, left: 1)]
+        )
     }
 
     @Test func `snapshots and histories come newest first`() throws {

@@ -10,7 +10,7 @@ struct ByteSearch {
         patterns = (pattern(0), pattern(1), pattern(2), pattern(3), pattern(4))
     }
 
-    /// Whether any is among `count` bytes from `start`. Reads up to seven bytes beyond them.
+    /// Whether any is among `count` bytes from `start`; up to seven bytes beyond them are read.
     @inline(__always)
     func finds(in start: UnsafePointer<UInt8>, count: Int) -> Bool {
         let raw = UnsafeRawPointer(start)

@@ -4,7 +4,9 @@ import GRDBSQLite
 enum Deduplication {
     /// The losers among the candidates, which the sorter brings group by group with the winner first.
     static func duplicates(
-        _ candidates: String, groupedBy attributes: Int, on connection: Connection
+        _ candidates: String,
+        groupedBy attributes: Int,
+        on connection: Connection
     ) throws(ProfileError) -> ProfileMarks {
         let statement = try connection.prepare(candidates)
         let duplicates = ProfileMarks()

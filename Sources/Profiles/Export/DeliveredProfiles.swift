@@ -5,7 +5,8 @@ extension ProfileStore {
     func keepDelivered(_ profiles: ProfileSet, by run: UUID, from snapshot: UUID) throws(ProfileError) {
         try withWriter { connection throws(ProfileError) in
             let statement = try connection.prepare(
-                "INSERT OR REPLACE INTO delivered (run, snapshot, profiles) VALUES (?, ?, ?)")
+                "INSERT OR REPLACE INTO delivered (run, snapshot, profiles) VALUES (?, ?, ?)"
+            )
             statement.bind(run.stored, at: 1)
             statement.bind(snapshot.stored, at: 2)
             statement.bind(blob: profiles.serialized(), at: 3)

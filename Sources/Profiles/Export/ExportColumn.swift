@@ -47,7 +47,7 @@ struct ExportRow {
 }
 
 extension ByteBuffer {
-    /// A number, date or truth value as its text. `value` is not NULL.
+    /// Any value but NULL as its text, unquoted.
     @inline(__always)
     mutating func append(_ value: OpaquePointer, as form: ExportColumn.Form) {
         switch form {

@@ -5,14 +5,15 @@ import TidegateModel
 /// The statements call `selected(id)`, `exited(id)` and `written(value, form)`, see `Connection.define`.
 struct ExportPlan {
     /// In mapping order.
-    let columns: [ExportColumn]
-    let required: [RequiredColumn]
+    private(set) var columns: [ExportColumn] = []
+    private(set) var required: [RequiredColumn] = []
     /// Reads id and columns of every selected profile, in the order of the file.
-    let rows: String
-    /// Reads id and the attributes that profiles are de-duplicated by, equal ones together, the winner first; nil
-    /// where profiles are not de-duplicated. Profiles that are skipped for want of a value take no part, nor do
-    /// those that have none of the attributes: nothing says that they are one person.
-    let candidates: String?
+    private(set) var rows = ""
+    /// Reads id and the attributes that profiles are de-duplicated by; nil where they are not.
+    ///
+    /// Equal profiles come together, the winner first. Profiles that are skipped for want of a value take no part, nor
+    /// do those that have none of the attributes: nothing says that they are one person.
+    private(set) var candidates: String?
 
     struct RequiredColumn {
         let index: Int32
@@ -20,59 +21,68 @@ struct ExportPlan {
         let skipCode: String
     }
 
+    private let profile: ProfileExpressions
+    /// The expressions of `rows`.
+    private var read = ["p.id"]
+    private var indexes: [String: Int32] = [:]
+    /// Conditions that a profile meets which has all required values.
+    private var complete: [String] = []
+    /// The mapped columns as files have them, for ties.
+    private var written: [String] = []
+
     init(_ request: ExportRequest, on connection: Connection) throws(ProfileError) {
-        let profile = try ProfileExpressions(request.schema, on: connection)
-        var read = ["p.id"]
-        var indexes: [String: Int32] = [:]
-        var columns: [ExportColumn] = []
-        var required: [RequiredColumn] = []
-        var conditions: [String] = []
-        var written: [String] = []
-        for mapped in request.mapping {
-            guard case .attribute(let name) = mapped.origin else {
-                columns.append(ExportColumn(header: mapped.header, form: .status, index: 0))
-                written.append("exited(p.id) = 0")
-                continue
-            }
-            let attribute = try profile.attribute(named: name)
-            let index = indexes[name] ?? Int32(read.count)
-            if indexes.updateValue(index, forKey: name) == nil { read.append(profile.expression(attribute)) }
-            let form = ExportColumn.form(of: attribute.type)
-            columns.append(ExportColumn(header: mapped.header, form: form, index: index))
-            written.append(
-                form == .text
-                    ? profile.expression(attribute) : "written(\(profile.expression(attribute)), \(form.rawValue))")
-            if mapped.isRequired {
-                required.append(
-                    RequiredColumn(index: index, isText: form == .text, skipCode: SkipCode.missing(name)))
-                conditions.append(profile.hasValue(attribute))
+        profile = try ProfileExpressions(request.schema, on: connection)
+        for column in request.mapping {
+            switch column.origin {
+            case .attribute(let name): try add(try profile.attribute(named: name), column)
+            case .segmentStatus: addStatus(column)
             }
         }
-        self.columns = columns
-        self.required = required
+        rows = try rowsStatement(orderedBy: request.layout.orderBy)
+        if !request.deduplicateBy.isEmpty { candidates = try candidatesStatement(by: request.deduplicateBy) }
+    }
 
+    private mutating func add(_ attribute: Attribute, _ column: MappedColumn) throws(ProfileError) {
+        let value = profile.expression(attribute)
+        let index = indexes[attribute.name] ?? Int32(read.count)
+        if indexes.updateValue(index, forKey: attribute.name) == nil { read.append(value) }
+        let form = ExportColumn.form(of: attribute.type)
+        columns.append(ExportColumn(header: column.header, form: form, index: index))
+        written.append(form == .text ? value : "written(\(value), \(form.rawValue))")
+        guard column.isRequired else { return }
+        let skipCode = SkipCode.missing(attribute.name)
+        required.append(RequiredColumn(index: index, isText: form == .text, skipCode: skipCode))
+        complete.append(profile.hasValue(attribute))
+    }
+
+    private mutating func addStatus(_ column: MappedColumn) {
+        columns.append(ExportColumn(header: column.header, form: .status, index: 0))
+        written.append("CASE WHEN exited(p.id) THEN 'exited' ELSE 'realized' END")
+    }
+
+    private func rowsStatement(orderedBy names: [String]) throws(ProfileError) -> String {
         var order: [String] = []
-        for name in request.layout.orderBy { order.append(profile.expression(try profile.attribute(named: name))) }
-        rows = """
+        for name in names { order.append(profile.expression(try profile.attribute(named: name))) }
+        return """
             SELECT \(read.joined(separator: ", ")) FROM profile AS p
             WHERE selected(p.id)
             ORDER BY \((order + ["p.key"]).joined(separator: ", "))
             """
+    }
 
+    private func candidatesStatement(by names: [String]) throws(ProfileError) -> String {
         var groups: [String] = []
         var known: [String] = []
-        for name in request.deduplicateBy {
+        for name in names {
             let attribute = try profile.attribute(named: name)
             let value = profile.expression(attribute)
             groups.append(attribute.type == .text ? "nullif(\(value), '')" : value)
             known.append(profile.hasValue(attribute))
         }
-        candidates =
-            groups.isEmpty
-            ? nil
-            : """
+        let conditions = ["selected(p.id)"] + complete + ["(\(known.joined(separator: " OR ")))"]
+        return """
             SELECT p.id, \(groups.joined(separator: ", ")) FROM profile AS p
-            WHERE \((["selected(p.id)"] + conditions + ["(\(known.joined(separator: " OR ")))"]).joined(separator: " AND "))
+            WHERE \(conditions.joined(separator: " AND "))
             ORDER BY \((groups + ["p.updated_at DESC"] + written + ["p.key"]).joined(separator: ", "))
             """
     }

@@ -19,9 +19,17 @@ package struct ExportRequest: Hashable, Sendable {
     package var folder: String
 
     package init(
-        run: UUID, snapshot: UUID, segment: UUID, baseline: UUID? = nil, mode: Dataflow.ExportMode = .full,
-        schema: ProfileSchema, mapping: [MappedColumn], deduplicateBy: [String] = [],
-        layout: FileLayout = FileLayout(), baseName: String, folder: String
+        run: UUID,
+        snapshot: UUID,
+        segment: UUID,
+        baseline: UUID? = nil,
+        mode: Dataflow.ExportMode = .full,
+        schema: ProfileSchema,
+        mapping: [MappedColumn],
+        deduplicateBy: [String] = [],
+        layout: FileLayout = FileLayout(),
+        baseName: String,
+        folder: String
     ) {
         self.run = run
         self.snapshot = snapshot

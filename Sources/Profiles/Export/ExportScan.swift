@@ -20,9 +20,10 @@ struct ExportScan {
         plan = try ExportPlan(request, on: connection)
     }
 
-    /// `visit` gets every profile that is exported. `progress` counts selected profiles.
+    /// Lends `visit` every profile that is exported; `progress` counts selected profiles.
     func run(
-        progress: (_ done: Int, _ total: Int) -> Void, visit: (ExportRow) throws(ProfileError) -> Void
+        progress: (_ done: Int, _ total: Int) -> Void,
+        visit: (ExportRow) throws(ProfileError) -> Void
     ) throws(ProfileError) -> Outcome {
         try connection.define("selected", ProfileMarks(selection.profiles))
         let exited = ProfileMarks(selection.exited)
@@ -54,9 +55,13 @@ struct ExportScan {
         let found = seen.set()
         return Outcome(
             counts: try counts(
-                exported: exported, removed: selection.profiles.countSubtracting(found), missing: missing,
-                duplicates: duplicates?.count ?? 0),
-            exported: found.subtracting(skipped.set()))
+                exported: exported,
+                removed: selection.profiles.countSubtracting(found),
+                missing: missing,
+                duplicates: duplicates?.count ?? 0
+            ),
+            exported: found.subtracting(skipped.set())
+        )
     }
 
     private static let rowsBetweenReports = 8192
@@ -64,7 +69,10 @@ struct ExportScan {
     private func duplicates() throws(ProfileError) -> ProfileMarks? {
         guard let candidates = plan.candidates else { return nil }
         return try Deduplication.duplicates(
-            candidates, groupedBy: request.deduplicateBy.count, on: connection)
+            candidates,
+            groupedBy: request.deduplicateBy.count,
+            on: connection
+        )
     }
 
     @inline(__always)
@@ -81,7 +89,10 @@ struct ExportScan {
 
     /// Each number is counted by itself, so that a profile that was lost or doubled on the way shows.
     private func counts(
-        exported: Int, removed: Int, missing: [Int], duplicates: Int
+        exported: Int,
+        removed: Int,
+        missing: [Int],
+        duplicates: Int
     ) throws(ProfileError) -> RunCounts {
         var counts = RunCounts(selected: selection.profiles.count, exported: exported)
         if removed > 0 { counts.skipped[SkipCode.removed] = removed }
@@ -92,7 +103,8 @@ struct ExportScan {
         guard counts.addUp else {
             throw .rejected(
                 "counts do not add up: \(counts.selected) selected, \(exported) exported, "
-                    + "\(counts.skipped.values.reduce(0, +)) skipped")
+                    + "\(counts.skipped.values.reduce(0, +)) skipped"
+            )
         }
         return counts
     }

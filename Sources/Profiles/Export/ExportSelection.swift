@@ -34,7 +34,8 @@ extension Connection {
                 throw .rejected("\(name) \(snapshot.stored) is not kept any more")
             }
             throw .rejected(
-                "\(name) \(snapshot.stored) has no segment \(segment.stored)")
+                "\(name) \(snapshot.stored) has no segment \(segment.stored)"
+            )
         }
         return members
     }

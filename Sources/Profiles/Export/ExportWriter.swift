@@ -11,7 +11,9 @@ final class ExportWriter {
     private var hasPart = false
 
     init(
-        _ request: ExportRequest, columns: [ExportColumn], opening: @escaping StagingFile.Opening
+        _ request: ExportRequest,
+        columns: [ExportColumn],
+        opening: @escaping StagingFile.Opening
     ) throws(ProfileError) {
         rows =
             switch request.layout.format {

@@ -29,7 +29,12 @@ final class GzipMembers: Compressor {
             output = .allocate(byteCount: bound, alignment: 16)
         }
         let size = libdeflate_gzip_compress(
-            compressor, block.baseAddress, block.count, output.baseAddress, output.count)
+            compressor,
+            block.baseAddress,
+            block.count,
+            output.baseAddress,
+            output.count
+        )
         guard size > 0 else { throw .rejected("compression of '\(file.name)' failed") }
         isEmpty = false
         try file.write(UnsafeRawBufferPointer(output).prefixed(size))

@@ -1,7 +1,7 @@
 import Foundation
 import TidegateModel
 
-/// The files of one export as they come into being: `name.csv`, `name_2.csv`, …
+/// The files of one export as they come into being: `name.csv`, `name_2.csv` and so on.
 final class PartFiles {
     private let folder: String
     private let baseName: String
@@ -29,13 +29,14 @@ final class PartFiles {
         try compressor.compress(block, into: file)
     }
 
-    /// Ends the part that is open. A part of no bytes is a file all the same.
+    /// Ends the part that is open; one of no bytes is a file all the same.
     func endPart(rows: Int) throws(ProfileError) {
         let file = try part()
         try compressor.finish(into: file)
         let digest = try file.finish()
         finished.append(
-            StagedFile(path: "\(folder)/\(file.name)", name: file.name, rows: rows, size: file.size, sha256: digest))
+            StagedFile(path: "\(folder)/\(file.name)", name: file.name, rows: rows, size: file.size, sha256: digest)
+        )
         current = nil
     }
 

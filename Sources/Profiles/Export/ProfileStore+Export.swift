@@ -37,7 +37,9 @@ extension ProfileStore {
 
     /// The first `limit` rows that `stage` would write, and its exact counts, without writing anything.
     package func preview(
-        _ request: ExportRequest, limit: Int, isCancelled: @escaping () -> Bool = { false }
+        _ request: ExportRequest,
+        limit: Int,
+        isCancelled: @escaping () -> Bool = { false }
     ) throws(ProfileError) -> ExportPreview {
         try withReader { connection throws(ProfileError) in
             try connection.interruptible(by: isCancelled) { () throws(ProfileError) in
@@ -52,8 +54,11 @@ extension ProfileStore {
     }
 
     private static func write(
-        _ request: ExportRequest, opening: @escaping StagingFile.Opening, on connection: Connection,
-        progress: (_ done: Int, _ total: Int) -> Void, isCancelled: () -> Bool
+        _ request: ExportRequest,
+        opening: @escaping StagingFile.Opening,
+        on connection: Connection,
+        progress: (_ done: Int, _ total: Int) -> Void,
+        isCancelled: () -> Bool
     ) throws(ProfileError) -> (StagedExport, exported: ProfileSet) {
         let scan = try ExportScan(request, on: connection)
         let writer = try ExportWriter(request, columns: scan.plan.columns, opening: opening)
@@ -65,7 +70,8 @@ extension ProfileStore {
             guard written == outcome.counts.exported, written == outcome.exported.count else {
                 throw ProfileError.rejected(
                     "counts do not add up: \(outcome.counts.exported) profiles exported, \(written) rows written, "
-                        + "\(outcome.exported.count) profiles told apart")
+                        + "\(outcome.exported.count) profiles told apart"
+                )
             }
             return (StagedExport(files: files, counts: outcome.counts), outcome.exported)
         } catch {

@@ -9,7 +9,9 @@ final class StagingFile {
     private var digest: SHA256Stream? = SHA256Stream()
     private(set) var size = 0
 
-    /// Opens `path` for writing and answers a descriptor, or -1 with `errno`. Tests put other devices in its place.
+    /// Opens `path` for writing and answers a descriptor, or -1 with `errno`.
+    ///
+    /// Tests put other devices in its place.
     typealias Opening = @Sendable (_ path: String) -> Int32
 
     /// Never opens a file that is there already.

@@ -30,7 +30,9 @@ final class ZstandardStream: Compressor {
     }
 
     private func compress(
-        _ block: UnsafeRawBufferPointer, _ operation: ZSTD_EndDirective, into file: StagingFile
+        _ block: UnsafeRawBufferPointer,
+        _ operation: ZSTD_EndDirective,
+        into file: StagingFile
     ) throws(ProfileError) {
         var input = ZSTD_inBuffer(src: block.baseAddress, size: block.count, pos: 0)
         while true {

@@ -8,7 +8,11 @@ extension ProfileStore {
     /// `now`; `clock` tells the time of publication. `progress` counts profiles; `isCancelled` is asked every few thousand
     /// rows or so, and once more before the snapshot is published.
     package func segment(
-        _ segments: [Segment], schema: ProfileSchema, nominal: Instant, clock: any WallClock, id: UUID,
+        _ segments: [Segment],
+        schema: ProfileSchema,
+        nominal: Instant,
+        clock: any WallClock,
+        id: UUID,
         progress: (_ done: Int, _ total: Int) -> Void = { _, _ in },
         isCancelled: @escaping () -> Bool = { false }
     ) throws(ProfileError) -> Snapshot {

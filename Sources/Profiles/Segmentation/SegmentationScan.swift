@@ -33,18 +33,21 @@ struct SegmentationScan {
         let total = try connection.profilesEverSeen()
         let statement = try connection.prepare(rows)
         let marks = rules.inOrder.map { _ in ProfileMarks() }
+        // Counting references for every member of every segment would cost as much as half of the rules.
+        let uncounted = marks.map { Unmanaged.passUnretained($0) }
         var done = 0
         while try statement.step() {
             let id = UInt32(truncatingIfNeeded: sqlite3_column_int64(statement.handle, 0))
             programs.evaluate(statement.handle)
-            programs.forEachSegment { marks[$0].insert(id) }
+            programs.forEachSegment { index in uncounted[index]._withUnsafeGuaranteedRef { $0.insert(id) } }
             done += 1
             if done.isMultiple(of: Self.rowsBetweenReports) { progress(done, max(done, total)) }
         }
         progress(done, done)
         return Outcome(
             members: zip(rules.segments, marks).map { SegmentMembers(segment: $0, profiles: $1.set()) },
-            profiles: done)
+            profiles: done
+        )
     }
 
     private static let rowsBetweenReports = 8192

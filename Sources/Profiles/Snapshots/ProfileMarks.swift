@@ -62,7 +62,9 @@ final class ProfileMarks {
     }
 
     private static func ids(
-        in page: UnsafeMutablePointer<UInt64>, high: UInt32, into ids: UnsafeMutableBufferPointer<UInt32>
+        in page: UnsafeMutablePointer<UInt64>,
+        high: UInt32,
+        into ids: UnsafeMutableBufferPointer<UInt32>
     ) -> Int {
         var found = 0
         for index in 0..<wordsPerPage {

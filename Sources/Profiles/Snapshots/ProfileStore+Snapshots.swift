@@ -39,8 +39,9 @@ extension ProfileStore {
         try withReader { connection throws(ProfileError) in try connection.history(of: segment, limit: limit) }
     }
 
-    /// Removes every snapshot that is neither in `kept` (baselines, and what unfinished runs export) nor among the
-    /// `latest` newest; answers how many. The newest stays in any case.
+    /// Removes every snapshot that is neither in `kept` nor among the `latest` newest, and answers how many.
+    ///
+    /// To be kept: baselines, and what unfinished runs export. The newest stays in any case.
     @discardableResult
     package func prune(keeping kept: Set<UUID>, latest: Int) throws(ProfileError) -> Int {
         try withWriter { connection throws(ProfileError) in
@@ -53,10 +54,15 @@ extension ProfileStore {
         }
     }
 
-    /// Publishes a snapshot: everyone sees all of it, or nobody sees any. Counts joined and left against the newest
-    /// snapshot there is.
+    /// Publishes a snapshot: everyone sees all of it, or nobody sees any.
+    ///
+    /// Joined and left count against the newest snapshot there is.
     func publish(
-        _ members: [SegmentMembers], id: UUID, nominal: Instant, at now: Instant, profiles: Int
+        _ members: [SegmentMembers],
+        id: UUID,
+        nominal: Instant,
+        at now: Instant,
+        profiles: Int
     ) throws(ProfileError) -> Snapshot {
         try withWriter { connection throws(ProfileError) in
             try connection.write { () throws(ProfileError) in
@@ -74,8 +80,13 @@ extension ProfileStore {
                 }
                 segments.sort { ($0.segment.name, $0.segment.id.stored) < ($1.segment.name, $1.segment.id.stored) }
                 return Snapshot(
-                    id: id, sequence: sequence, nominal: nominal, publishedAt: now, profiles: profiles,
-                    segments: segments)
+                    id: id,
+                    sequence: sequence,
+                    nominal: nominal,
+                    publishedAt: now,
+                    profiles: profiles,
+                    segments: segments
+                )
             }
         }
     }
@@ -87,6 +98,7 @@ extension SnapshotSegment {
             segment: now.segment,
             members: now.profiles.count,
             joined: now.profiles.countSubtracting(before),
-            left: before.countSubtracting(now.profiles))
+            left: before.countSubtracting(now.profiles)
+        )
     }
 }

@@ -5,10 +5,14 @@ import TidegateModel
 extension Connection {
     /// Adds a snapshot and answers its sequence.
     func insertSnapshot(
-        _ id: UUID, nominal: Instant, publishedAt: Instant, profiles: Int
+        _ id: UUID,
+        nominal: Instant,
+        publishedAt: Instant,
+        profiles: Int
     ) throws(ProfileError) -> Int64 {
         let statement = try prepare(
-            "INSERT INTO snapshot (id, nominal, published_at, profiles) VALUES (?, ?, ?, ?) RETURNING sequence")
+            "INSERT INTO snapshot (id, nominal, published_at, profiles) VALUES (?, ?, ?, ?) RETURNING sequence"
+        )
         statement.bind(id.stored, at: 1)
         statement.bind(nominal.milliseconds, at: 2)
         statement.bind(publishedAt.milliseconds, at: 3)
@@ -23,7 +27,8 @@ extension Connection {
             """
             INSERT INTO snapshot_segment (snapshot, segment, name, members, joined, "left", profiles)
             VALUES (?, ?, ?, ?, ?, ?, ?)
-            """)
+            """
+        )
         statement.bind(snapshot.stored, at: 1)
         statement.bind(counts.segment.id.stored, at: 2)
         statement.bind(counts.segment.name, at: 3)
@@ -67,7 +72,8 @@ extension Connection {
             nominal: Instant(milliseconds: statement.integer(at: 1)),
             publishedAt: Instant(milliseconds: statement.integer(at: 2)),
             profiles: Int(statement.integer(at: 3)),
-            segments: try segments(of: id))
+            segments: try segments(of: id)
+        )
     }
 
     private func segments(of snapshot: UUID) throws(ProfileError) -> [SnapshotSegment] {
@@ -75,7 +81,8 @@ extension Connection {
             """
             SELECT segment, name, members, joined, "left" FROM snapshot_segment
             WHERE snapshot = ? ORDER BY name, segment
-            """)
+            """
+        )
         statement.bind(snapshot.stored, at: 1)
         var segments: [SnapshotSegment] = []
         while try statement.step() { segments.append(try statement.snapshotSegment(at: 0)) }
@@ -89,7 +96,8 @@ extension Connection {
             SELECT s.id, s.nominal, s.published_at, m.segment, m.name, m.members, m.joined, m."left"
             FROM snapshot_segment AS m JOIN snapshot AS s ON s.id = m.snapshot
             WHERE m.segment = ? ORDER BY s.sequence DESC LIMIT ?
-            """)
+            """
+        )
         statement.bind(segment.stored, at: 1)
         statement.bind(Int64(limit), at: 2)
         var entries: [SegmentHistoryEntry] = []
@@ -99,7 +107,9 @@ extension Connection {
                     snapshot: try statement.uuid(at: 0),
                     nominal: Instant(milliseconds: statement.integer(at: 1)),
                     publishedAt: Instant(milliseconds: statement.integer(at: 2)),
-                    counts: try statement.snapshotSegment(at: 3)))
+                    counts: try statement.snapshotSegment(at: 3)
+                )
+            )
         }
         return entries
     }
@@ -148,6 +158,7 @@ extension Statement {
             segment: SegmentReference(id: try uuid(at: column), name: text(at: column + 1)),
             members: Int(integer(at: column + 2)),
             joined: Int(integer(at: column + 3)),
-            left: Int(integer(at: column + 4)))
+            left: Int(integer(at: column + 4))
+        )
     }
 }
