@@ -86,7 +86,9 @@ import TidegateModel
         let bytes = [UInt8](try fixture.contents(staged.files[0]))
         switch compression {
         case .none: #expect(bytes.isEmpty)
-        case .gzip: #expect(Decompression.gzip(bytes)?.content == [])
+        case .gzip:
+            let (content, members) = try #require(Decompression.gzip(bytes))
+            #expect(content.isEmpty && members == 1)
         case .zstd: #expect(Decompression.zstandard(bytes) == [])
         }
     }
