@@ -1,0 +1,157 @@
+import CCodecs
+import Foundation
+import TidegateModel
+
+@testable import Profiles
+
+/// A store and a folder for its sources, both gone with the fixture.
+final class IngestFixture {
+    let folder: String
+    let store: ProfileStore
+    var clock = SteadyClock(instant: Instant(milliseconds: 1_795_240_800_000))
+    var tuning = IngestTuning()
+
+    static let schema = ProfileSchema(
+        key: "id",
+        attributes: [
+            Attribute("id", .text), Attribute("name", .text, personal: true), Attribute("orders", .integer),
+            Attribute("spent", .real), Attribute("consent", .boolean), Attribute("born", .date),
+            Attribute("seen", .timestamp),
+        ])
+
+    init() throws {
+        folder = NSTemporaryDirectory() + "tidegate-ingest-" + UUID().uuidString
+        for name in ["", "/rejects", "/in"] {
+            try FileManager.default.createDirectory(atPath: folder + name, withIntermediateDirectories: true)
+        }
+        store = try ProfileStore(path: folder + "/profiles.sqlite")
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// Writes a source file and answers its path.
+    @discardableResult
+    func write(_ bytes: [UInt8], as name: String = "customers.csv") throws -> String {
+        let path = folder + "/in/" + name
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        return path
+    }
+
+    @discardableResult
+    func write(_ text: String, as name: String = "customers.csv") throws -> String {
+        try write(Array(text.utf8), as: name)
+    }
+
+    func source(
+        _ path: String, name: String = "crm", format: Source.Format = .csv, mode: Source.Mode = .upsert,
+        columns: [String: String] = [:], csv: CSVReading = CSVReading(), maxRejected: Double = 0.01
+    ) -> Source {
+        Source(
+            id: UUID(), name: name, from: path, format: format, mode: mode, columns: columns, csv: csv,
+            maxRejected: maxRejected)
+    }
+
+    @discardableResult
+    func ingest(
+        _ source: Source, schema: ProfileSchema = IngestFixture.schema,
+        progress: @escaping (IngestProgress) -> Void = { _ in }, isCancelled: @escaping () -> Bool = { false }
+    ) throws -> IngestReport {
+        try store.ingest(
+            source, schema: schema, clock: clock, rejects: folder + "/rejects", tuning: tuning, progress: progress,
+            isCancelled: isCancelled)
+    }
+
+    /// Writes `text` and ingests it.
+    @discardableResult
+    func ingest(csv text: String, name: String = "crm", mode: Source.Mode = .upsert, maxRejected: Double = 0.01) throws -> IngestReport {
+        try ingest(source(try write(text, as: name + ".csv"), name: name, mode: mode, maxRejected: maxRejected))
+    }
+
+    /// One line per row of `sql`: values as SQLite writes literals, so that NULL, '' and '1' differ from 1.
+    func rows(_ sql: String) throws -> [String] {
+        try store.withReader { connection throws(ProfileError) in
+            let names = try connection.prepare("SELECT count(*) FROM (\(sql))")
+            guard try names.step() else { return [] }
+            let statement = try connection.prepare(sql)
+            var rows: [String] = []
+            while try statement.step() { rows.append(statement.text(at: 0)) }
+            return rows
+        }
+    }
+
+    /// The profiles in key order with these columns.
+    func profiles(_ columns: String...) throws -> [String] {
+        let values = columns.map { "quote(\($0 == "key" || $0 == "id" || $0 == "updated_at" ? $0 : "\"\($0)\""))" }
+        return try rows("SELECT \(values.joined(separator: " || ' ' || ")) FROM profile ORDER BY key")
+    }
+
+    /// All profiles with everything the fixture's schema has.
+    func everything() throws -> [String] {
+        try profiles(
+            "key", "id", "name:text", "orders:integer", "spent:real", "consent:boolean", "born:date", "seen:timestamp")
+    }
+
+    /// Everything the store has, to show that nothing changed.
+    func state() throws -> [String] {
+        var state: [String] = []
+        for table in ["counter", "ingest", "ingest_file", "ingest_rejected", "source_profiles", "profile"] {
+            let columns = try rows("SELECT name FROM pragma_table_info('\(table)') ORDER BY cid")
+            let values = columns.map { "quote(\"\($0)\")" }.joined(separator: " || ' ' || ")
+            state += try rows("SELECT '\(table) ' || \(values) FROM \(table) ORDER BY 1")
+        }
+        return state
+    }
+
+    /// The error that ingesting `source` ends with.
+    func failure(_ source: Source) -> ProfileError? {
+        do {
+            try ingest(source)
+            return nil
+        } catch {
+            return error as? ProfileError
+        }
+    }
+}
+
+struct SteadyClock: WallClock {
+    var instant: Instant
+    func now() -> Instant { instant }
+    func sleep(until deadline: Instant) async throws(CancellationError) {}
+}
+
+/// A generator of random numbers that gives the same ones for the same seed.
+struct SeededNumbers: RandomNumberGenerator {
+    var state: UInt64
+
+    init(_ seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
+    }
+}
+
+/// One gzip member.
+func gzip(_ text: some Sequence<UInt8>) -> [UInt8] {
+    let bytes = Array(text)
+    let compressor = libdeflate_alloc_compressor(6)
+    defer { libdeflate_free_compressor(compressor) }
+    let room = libdeflate_gzip_compress_bound(compressor, bytes.count)
+    return [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+        count = libdeflate_gzip_compress(compressor, bytes, bytes.count, buffer.baseAddress, room)
+    }
+}
+
+/// One zstd frame.
+func zstd(_ text: some Sequence<UInt8>) -> [UInt8] {
+    let bytes = Array(text)
+    let room = ZSTD_compressBound(bytes.count)
+    return [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+        count = ZSTD_compress(buffer.baseAddress, room, bytes, bytes.count, 3)
+    }
+}
