@@ -181,20 +181,39 @@ import TidegateModel
         #expect(try fixture.rows("SELECT count(*) FROM profile") == ["9001"])
     }
 
-    @Test func `the write-ahead log is empty after an ingest`() throws {
+    @Test(arguments: [true, false])
+    func `the write-ahead log is empty after an ingest, whether others have the store open or not`(isShared: Bool) throws {
         let fixture = try IngestFixture()
+        // The last one to close a store empties its log in any case.
+        let other = isShared ? try Connection(path: fixture.store.path, .readOnly) : nil
+        #expect(try other?.prepare("SELECT count(*) FROM profile").step() != false)
         let keys = (0..<3000).map { "k\($0 + 10_000)" }
         for orders in 1...2 {
-            let path = try fixture.write("id,orders\n" + keys.map { "\($0),\(orders)\n" }.joined())
-            // Held open, because closing the last connection would empty the log as well.
-            try fixture.store.withReader { connection throws(ProfileError) in
-                _ = try connection.prepare("SELECT 1").step()
-            }
-            try fixture.ingest(fixture.source(path))
-            let size = try? FileManager.default.attributesOfItem(atPath: fixture.folder + "/profiles.sqlite-wal")[.size] as? Int
-            #expect((size ?? 0) == 0)
+            try fixture.ingest(csv: "id,orders\n" + keys.map { "\($0),\(orders)\n" }.joined())
+            let log = try? FileManager.default.attributesOfItem(atPath: fixture.store.path + "-wal")[.size] as? Int
+            #expect((log ?? 0) == 0)
             #expect(try fixture.rows("SELECT journal_mode FROM pragma_journal_mode") == ["wal"])
+            #expect(try fixture.rows("SELECT sum(\"orders:integer\") FROM profile") == ["\(3000 * orders)"])
         }
+        withExtendedLifetime(other) {}
+    }
+
+    @Test func `a reader that holds on to an old state delays nobody and keeps it`() throws {
+        let fixture = try IngestFixture()
+        try fixture.ingest(csv: "id,orders\na,1\n")
+        let path = try fixture.write("id,orders\na,2\nb,3\n")
+        let seen = try fixture.store.withReader { connection throws(ProfileError) -> [String] in
+            let statement = try connection.prepare("SELECT count(*) FROM profile")
+            _ = try statement.step()
+            let before = statement.text(at: 0)
+            _ = try fixture.store.ingest(
+                fixture.source(path), schema: IngestFixture.schema, clock: fixture.clock, rejects: fixture.folder)
+            let again = try connection.prepare("SELECT count(*) FROM profile")
+            _ = try again.step()
+            return [before, again.text(at: 0)]
+        }
+        #expect(seen == ["1", "1"])
+        #expect(try fixture.profiles("key", "orders:integer") == ["'a' 2", "'b' 3"])
     }
 
     @Test func `a report goes through JSON and back, codes as keys`() throws {
