@@ -1,38 +1,38 @@
 import GRDBSQLite
 import TidegateModel
 
-/// Shows the rows that must be written to SQLite as a table named `incoming`, so that one statement writes them all.
+/// Shows new profiles to SQLite as a table named `incoming`, so that one statement writes them all.
 ///
 /// One statement for all rows keeps its place in the tree of profiles, where one statement per row would search it
 /// from the root each time: that halves the time of an ingest.
 enum IncomingTable {
     /// Runs `sql`, which reads all columns of `incoming`: those of `places`, in their order.
     static func run(
-        _ sql: String, reading changed: ChangedProfiles, on connection: Connection
+        _ sql: String, reading incoming: IncomingProfiles, on connection: Connection
     ) throws(ProfileError) {
-        let pointer = Unmanaged.passUnretained(changed).toOpaque()
+        let pointer = Unmanaged.passUnretained(incoming).toOpaque()
         guard sqlite3_create_module_v2(connection.handle, "incoming", module, pointer, nil) == SQLITE_OK else {
             throw connection.failure()
         }
         defer {
-            withExtendedLifetime(changed) { _ = sqlite3_create_module_v2(connection.handle, "incoming", nil, nil, nil) }
+            withExtendedLifetime(incoming) { _ = sqlite3_create_module_v2(connection.handle, "incoming", nil, nil, nil) }
         }
         do throws(ProfileError) {
             try connection.execute(sql)
         } catch {
-            throw changed.failure ?? error
+            throw incoming.failure ?? error
         }
     }
 
     // SQLite casts these to their first member.
     private struct Table {
         var base = sqlite3_vtab()
-        var changed: UnsafeMutableRawPointer?
+        var incoming: UnsafeMutableRawPointer?
     }
 
     private struct Cursor {
         var base = sqlite3_vtab_cursor()
-        var changed: Unmanaged<ChangedProfiles>
+        var incoming: Unmanaged<IncomingProfiles>
         // Beside the reference, because they are asked for every value.
         var cells: UnsafeMutablePointer<FieldCell>
         var places: UnsafeMutablePointer<Int>
@@ -74,14 +74,14 @@ enum IncomingTable {
         @convention(c) (
             OpaquePointer?, UnsafeMutableRawPointer?, Int32, UnsafePointer<UnsafePointer<CChar>?>?,
             UnsafeMutablePointer<UnsafeMutablePointer<sqlite3_vtab>?>?, UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
-        ) -> Int32 = { database, changed, _, _, result, _ in
-            guard let changed else { return SQLITE_MISUSE }
-            let count = Unmanaged<ChangedProfiles>.fromOpaque(changed).takeUnretainedValue().places.count
+        ) -> Int32 = { database, incoming, _, _, result, _ in
+            guard let incoming else { return SQLITE_MISUSE }
+            let count = Unmanaged<IncomingProfiles>.fromOpaque(incoming).takeUnretainedValue().places.count
             let names = (0..<count).map { "c\($0)" }.joined(separator: ", ")
             let code = sqlite3_declare_vtab(database, "CREATE TABLE incoming (\(names))")
             guard code == SQLITE_OK else { return code }
             let table = UnsafeMutablePointer<Table>.allocate(capacity: 1)
-            table.initialize(to: Table(changed: changed))
+            table.initialize(to: Table(incoming: incoming))
             result?.pointee = UnsafeMutableRawPointer(table).assumingMemoryBound(to: sqlite3_vtab.self)
             return SQLITE_OK
         }
@@ -90,23 +90,23 @@ enum IncomingTable {
         @convention(c) (
             UnsafeMutablePointer<sqlite3_vtab>?, UnsafeMutablePointer<UnsafeMutablePointer<sqlite3_vtab_cursor>?>?
         ) -> Int32 = { table, result in
-            guard let table, let pointer = UnsafeMutableRawPointer(table).assumingMemoryBound(to: Table.self).pointee.changed
+            guard let table, let pointer = UnsafeMutableRawPointer(table).assumingMemoryBound(to: Table.self).pointee.incoming
             else { return SQLITE_MISUSE }
-            let changed = Unmanaged<ChangedProfiles>.fromOpaque(pointer)
-            guard let cells = changed.takeUnretainedValue().cells.baseAddress,
-                let places = changed.takeUnretainedValue().places.baseAddress
+            let incoming = Unmanaged<IncomingProfiles>.fromOpaque(pointer)
+            guard let cells = incoming.takeUnretainedValue().cells.baseAddress,
+                let places = incoming.takeUnretainedValue().places.baseAddress
             else { return SQLITE_MISUSE }
             let cursor = UnsafeMutablePointer<Cursor>.allocate(capacity: 1)
-            cursor.initialize(to: Cursor(changed: changed, cells: cells, places: places))
+            cursor.initialize(to: Cursor(incoming: incoming, cells: cells, places: places))
             result?.pointee = UnsafeMutableRawPointer(cursor).assumingMemoryBound(to: sqlite3_vtab_cursor.self)
             return SQLITE_OK
         }
 
     private static func advance(_ cursor: UnsafeMutablePointer<sqlite3_vtab_cursor>?) -> Int32 {
         guard let cursor = at(cursor) else { return SQLITE_MISUSE }
-        return cursor.pointee.changed._withUnsafeGuaranteedRef { changed in
-            cursor.pointee.isAtEnd = !changed.next()
-            return changed.failure == nil ? SQLITE_OK : SQLITE_ERROR
+        return cursor.pointee.incoming._withUnsafeGuaranteedRef { incoming in
+            cursor.pointee.isAtEnd = !incoming.next()
+            return incoming.failure == nil ? SQLITE_OK : SQLITE_ERROR
         }
     }
 
@@ -115,11 +115,10 @@ enum IncomingTable {
             cursor, result, index in
             guard let cursor = at(cursor), let result else { return SQLITE_MISUSE }
             let place = cursor.pointee.places[Int(index)]
-            guard place >= 0 else { return answerExisting(cursor, index, to: result) }
+            guard place >= 0 else { return SQLITE_OK }
             let cell = cursor.pointee.cells + place
             switch cell.pointee.kind {
-            case .absent: return answerExisting(cursor, index, to: result)
-            case .null: break
+            case .absent, .null: break
             case .integer: sqlite3_result_int64(result, cell.pointee.bits)
             case .real: sqlite3_result_double(result, cell.pointee.realValue)
             case .text:
@@ -129,12 +128,4 @@ enum IncomingTable {
             }
             return SQLITE_OK
         }
-
-    /// The row does not say: what the profile has stays.
-    private static func answerExisting(_ cursor: UnsafeMutablePointer<Cursor>, _ index: Int32, to result: OpaquePointer) -> Int32 {
-        cursor.pointee.changed._withUnsafeGuaranteedRef { changed in
-            if let value = changed.existingValue(Int(index)) { sqlite3_result_value(result, value) }
-        }
-        return SQLITE_OK
-    }
 }

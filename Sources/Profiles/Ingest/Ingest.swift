@@ -106,14 +106,14 @@ struct Ingest {
     ) throws(ProfileError) -> IngestReport {
         let records = IngestRecords(connection: connection)
         let held = try records.held(by: source.name)
-        let changed = try ProfileWriting(store: store, schema: schema, attributes: attributes, connection: connection)
+        let incoming = try ProfileWriting(store: store, schema: schema, attributes: attributes, connection: connection)
             .write(rows, at: startedAt)
         try refuseTooManyRejected(delivered)
-        try refuseEmptyReplacement(changed.ids, held: held.own)
-        let removed = try remove(held.own.subtracting(changed.ids).subtracting(held.others), on: connection)
-        try records.setNextProfileId(changed.nextId)
-        try records.setHeld(source.mode == .replace ? changed.ids : held.own.union(changed.ids), by: source.name)
-        let report = report(changed, removed: removed, superseded: rows.superseded, of: delivered)
+        try refuseEmptyReplacement(incoming.ids, held: held.own)
+        let removed = try remove(held.own.subtracting(incoming.ids).subtracting(held.others), on: connection)
+        try records.setNextProfileId(incoming.nextId)
+        try records.setHeld(source.mode == .replace ? incoming.ids : held.own.union(incoming.ids), by: source.name)
+        let report = report(incoming, removed: removed, superseded: rows.superseded, of: delivered)
         try records.remember(report)
         try delivered.rejects.finish()
         return report
@@ -125,12 +125,12 @@ struct Ingest {
     }
 
     private func report(
-        _ changed: ChangedProfiles, removed: Int, superseded: Int, of delivered: DeliveredRows
+        _ incoming: IncomingProfiles, removed: Int, superseded: Int, of delivered: DeliveredRows
     ) -> IngestReport {
         IngestReport(
             source: source.name, startedAt: startedAt, finishedAt: clock.now(), files: delivered.files,
-            rowsRead: delivered.rowsRead, inserted: changed.inserted, updated: changed.updated,
-            unchanged: changed.unchanged, removed: removed, superseded: superseded, rejected: delivered.rejects.counts,
+            rowsRead: delivered.rowsRead, inserted: incoming.inserted, updated: incoming.updated,
+            unchanged: incoming.unchanged, removed: removed, superseded: superseded, rejected: delivered.rejects.counts,
             rejectsFile: delivered.rejects.total > 0 ? delivered.rejects.path : nil, undelivered: delivered.undelivered)
     }
 

@@ -9,31 +9,31 @@ struct ProfileWriting {
     let connection: Connection
 
     /// Adds new profiles and changes those that differ; `instant` becomes the time of their update.
-    func write(_ rows: OrderedRows, at instant: Instant) throws(ProfileError) -> ChangedProfiles {
+    func write(_ rows: OrderedRows, at instant: Instant) throws(ProfileError) -> IncomingProfiles {
         try ProfileColumns(schema: schema).addMissing(on: connection)
         let columns = try ProfileColumns.present(on: connection)
-        let cells = Dictionary(
-            uniqueKeysWithValues: attributes.enumerated().map { ($1.name == schema.key ? "key" : ProfileColumns.name(of: $1), $0) })
-        let isFirst = try !IngestRecords(connection: connection).hasProfiles()
-        let changed = ChangedProfiles(
-            rows, columns: columns.map { cells[$0] }, existing: isFirst ? nil : try existing(columns),
-            nextId: try IngestRecords(connection: connection).nextProfileId(), at: instant)
-        try IncomingTable.run(Self.statement(into: columns, replacing: !isFirst), reading: changed, on: connection)
-        return changed
+        let names = ["key"] + attributes.dropFirst().map(ProfileColumns.name)
+        let records = IngestRecords(connection: connection)
+        let incoming = IncomingProfiles(
+            rows, places: columns.map { names.firstIndex(of: $0) ?? -1 },
+            known: try records.hasProfiles() ? try known(Array(names.dropFirst()), at: instant) : nil,
+            nextId: try records.nextProfileId(), at: instant)
+        try IncomingTable.run(Self.insertion(into: columns), reading: incoming, on: connection)
+        return incoming
     }
 
-    /// Names all columns in their order, which spares SQLite a copy of each value. A profile that changed is written
-    /// whole again, with what the row does not say as it was.
-    private static func statement(into columns: [String], replacing: Bool) -> String {
+    /// Names all columns in their order, which spares SQLite a copy of each value, and rolls back where it fails,
+    /// which spares it a journal of its own: the whole transaction fails then.
+    private static func insertion(into columns: [String]) -> String {
         let names = columns.map(ProfileColumns.quoted).joined(separator: ", ")
-        return "\(replacing ? "REPLACE" : "INSERT") INTO profile (\(names)) SELECT * FROM incoming"
+        return "INSERT OR ROLLBACK INTO profile (\(names)) SELECT * FROM incoming"
     }
 
-    /// On a second connection, whose transaction begins now and so has the state before this ingest.
-    private func existing(_ columns: [String]) throws(ProfileError) -> ExistingProfiles {
+    /// Reads on a second connection, whose transaction begins now and so has the state before this ingest.
+    private func known(_ columns: [String], at instant: Instant) throws(ProfileError) -> KnownProfiles {
         let reader = try Connection(path: store.path, .readOnly)
         try reader.execute(ProfileTables.readerPragmas + "BEGIN;")
-        return try ExistingProfiles(on: reader, columns: columns)
+        return try KnownProfiles(reading: reader, writing: connection, columns: columns, at: instant)
     }
 }
 
