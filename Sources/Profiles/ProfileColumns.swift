@@ -23,7 +23,9 @@ struct ProfileColumns {
         let present = try Self.present(on: connection)
         for attribute in schema.attributes where attribute.name != schema.key {
             guard !present.contains(Self.name(of: attribute)) else { continue }
-            try connection.execute("ALTER TABLE profile ADD COLUMN \(column(of: attribute)) \(Self.affinity(attribute.type))")
+            try connection.execute(
+                "ALTER TABLE profile ADD COLUMN \(column(of: attribute)) \(Self.affinity(attribute.type))"
+            )
         }
     }
 

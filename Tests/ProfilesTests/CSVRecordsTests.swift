@@ -6,14 +6,19 @@ import TidegateModel
 @Suite struct CSVRecordsTests {
     /// A record as a list of fields: text where unquoted, text in brackets where quoted.
     private func records(
-        _ bytes: [UInt8], buffer: Int = 64, dialect: CSVReading = CSVReading()
+        _ bytes: [UInt8],
+        buffer: Int = 64,
+        dialect: CSVReading = CSVReading()
     ) throws -> [String] {
         let fixture = try IngestFixture()
         return try Self.records(at: fixture.write(bytes), of: fixture, buffer: buffer, dialect: dialect)
     }
 
     private static func records(
-        at path: String, of fixture: IngestFixture, buffer: Int, dialect: CSVReading
+        at path: String,
+        of fixture: IngestFixture,
+        buffer: Int,
+        dialect: CSVReading
     ) throws -> [String] {
         let tuning = IngestTuning(buffer: buffer)
         let file = try SourceFile(path, of: fixture.source(path), chunk: buffer)
@@ -29,7 +34,9 @@ import TidegateModel
                 let fields = (0..<cut.fieldCount).map { index in
                     let field = cut.fields[index]
                     let bytes = UnsafeBufferPointer(
-                        start: cut.buffer.base + Int(field.start), count: Int(field.end - field.start))
+                        start: cut.buffer.base + Int(field.start),
+                        count: Int(field.end - field.start)
+                    )
                     var text = String(decoding: bytes, as: UTF8.self)
                     if field.hasDoubledQuotes { text = text.replacing("\"\"", with: "\"") }
                     return field.isQuoted ? "[\(text)]" : text
@@ -145,7 +152,8 @@ import TidegateModel
         let fixture = try IngestFixture()
         var numbers = SeededNumbers(4180)
         let pieces: [[UInt8]] = [
-            Array("\"".utf8), Array("\"\"".utf8), Array(",".utf8), Array("\n".utf8), Array("\r\n".utf8), Array("\r".utf8),
+            Array("\"".utf8), Array("\"\"".utf8), Array(",".utf8), Array("\n".utf8), Array("\r\n".utf8),
+            Array("\r".utf8),
             Array("a".utf8), Array("bc d".utf8), Array("é".utf8), Array("\",\"".utf8), [0], [0xFF],
             Array(repeating: UInt8(ascii: "x"), count: 70),
         ]
@@ -166,6 +174,7 @@ import TidegateModel
         let path = try fixture.write("id,name\n1,\"" + String(repeating: "long,\n", count: 5000))
         #expect(
             fixture.failure(fixture.source(path))
-                == .rejected("source 'crm' finds a row in '\(path)' on line 2 that is too long; is a quote left open?"))
+                == .rejected("source 'crm' finds a row in '\(path)' on line 2 that is too long; is a quote left open?")
+        )
     }
 }

@@ -17,14 +17,18 @@ import TidegateModel
         }
     }
 
-    @Test(arguments: [
-        ("0", 0), ("-0", 0), ("+7", 7), ("007", 7), ("9223372036854775807", .max), ("-9223372036854775808", .min),
-    ] as [(String, Int64)])
+    @Test(
+        arguments: [
+            ("0", 0), ("-0", 0), ("+7", 7), ("007", 7), ("9223372036854775807", .max), ("-9223372036854775808", .min),
+        ] as [(String, Int64)]
+    )
     func `integers of 64 bits are read exactly`(text: String, value: Int64) {
         #expect(field(text, FieldValue.integer) == value)
     }
 
-    @Test(arguments: ["", "-", "+", "9223372036854775808", "-9223372036854775809", "1.0", "1e3", "0x1", "1 2", "१", "--1"])
+    @Test(arguments: [
+        "", "-", "+", "9223372036854775808", "-9223372036854775809", "1.0", "1e3", "0x1", "1 2", "१", "--1",
+    ])
     func `what is no 64-bit integer is none`(text: String) {
         #expect(field(text, FieldValue.integer) == nil)
     }
@@ -51,7 +55,9 @@ import TidegateModel
         }
     }
 
-    @Test(arguments: ["", ".", "-", "e3", "1e", "1e+", "nan", "NaN", "inf", "-Infinity", "0x1p3", "1,5", "1_000", "1e999", "1.2.3"])
+    @Test(arguments: [
+        "", ".", "-", "e3", "1e", "1e+", "nan", "NaN", "inf", "-Infinity", "0x1p3", "1,5", "1_000", "1e999", "1.2.3",
+    ])
     func `what is no finite decimal number is no real`(text: String) {
         #expect(field(text, FieldValue.real) == nil)
     }
@@ -70,7 +76,8 @@ import TidegateModel
     }
 
     @Test(arguments: [
-        ("1970-01-01", 0), ("1969-12-31", -1), ("2000-02-29", 11016), ("0000-01-01", -719_528), ("9999-12-31", 2_932_896),
+        ("1970-01-01", 0), ("1969-12-31", -1), ("2000-02-29", 11016), ("0000-01-01", -719_528),
+        ("9999-12-31", 2_932_896),
         ("2026-11-21T00:00:00Z", 20778), ("2026-11-21 00:00:00", 20778),
     ])
     func `dates are days, with a midnight behind them or not`(text: String, day: Int) {
@@ -85,12 +92,14 @@ import TidegateModel
         #expect(field(text, FieldValue.date) == nil)
     }
 
-    @Test(arguments: [
-        ("1970-01-01T00:00:00Z", 0), ("1970-01-01 00:00:00", 0), ("1970-01-01", 0), ("1970-01-01t00:00:00z", 0),
-        ("1970-01-01T00:00:00.5Z", 500), ("1970-01-01T00:00:00.123456789Z", 123), ("1969-12-31T23:59:59.999Z", -1),
-        ("1970-01-01T02:00:00+02:00", 0), ("1970-01-01T02:00:00+0200", 0), ("1970-01-01 02:00:00+02", 0),
-        ("1969-12-31T19:00:00-05:00", 0), ("2026-11-21T23:59:59Z", 1_795_305_599_000),
-    ] as [(String, Int64)])
+    @Test(
+        arguments: [
+            ("1970-01-01T00:00:00Z", 0), ("1970-01-01 00:00:00", 0), ("1970-01-01", 0), ("1970-01-01t00:00:00z", 0),
+            ("1970-01-01T00:00:00.5Z", 500), ("1970-01-01T00:00:00.123456789Z", 123), ("1969-12-31T23:59:59.999Z", -1),
+            ("1970-01-01T02:00:00+02:00", 0), ("1970-01-01T02:00:00+0200", 0), ("1970-01-01 02:00:00+02", 0),
+            ("1969-12-31T19:00:00-05:00", 0), ("2026-11-21T23:59:59Z", 1_795_305_599_000),
+        ] as [(String, Int64)]
+    )
     func `timestamps are milliseconds since 1970 in UTC`(text: String, milliseconds: Int64) {
         #expect(field(text, FieldValue.timestamp) == milliseconds)
     }

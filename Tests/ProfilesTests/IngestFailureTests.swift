@@ -84,7 +84,10 @@ import TidegateModel
         let path = try fixture.write("id,name\na,x\nd,\"half\nwrit")
         #expect(
             fixture.failure(fixture.source(path))
-                == .transient("source 'crm' finds that '\(path)' ends inside a quoted field of the row on line 3; is it still being written?"))
+                == .transient(
+                    "source 'crm' finds that '\(path)' ends inside a quoted field of the row on line 3; is it still being written?"
+                )
+        )
         #expect(try fixture.state() == state)
     }
 
@@ -98,7 +101,9 @@ import TidegateModel
                 == .rejected(
                     "source 'crm' has 3 of 5 rows rejected, more than the share of 0.5 it allows (customers.csv line 3: "
                         + "invalid-integer in 'orders', customers.csv line 5: missing-key in 'id', customers.csv line 6: "
-                        + "invalid-timestamp in 'seen'); see '\(kept)'"))
+                        + "invalid-timestamp in 'seen'); see '\(kept)'"
+                )
+        )
         #expect(try fixture.state() == state)
         #expect(try String(contentsOfFile: kept, encoding: .utf8).split(separator: "\n").count == 3)
     }
@@ -126,7 +131,8 @@ import TidegateModel
         let kept = fixture.folder + "/rejects/crm-20261121T060000Z.jsonl"
         #expect(
             fixture.failure(fixture.source(path, maxRejected: 1))
-                == .rejected("source 'crm' cannot keep its rejected rows in '\(kept)': No such file or directory"))
+                == .rejected("source 'crm' cannot keep its rejected rows in '\(kept)': No such file or directory")
+        )
         #expect(try fixture.state() == state)
     }
 
@@ -139,7 +145,9 @@ import TidegateModel
         let state = try fixture.state()
         let path = try fixture.write("id\nb\n")
         #expect(
-            fixture.failure(fixture.source(path)) == .rejected("profile store has given away all 4294967295 profile numbers"))
+            fixture.failure(fixture.source(path))
+                == .rejected("profile store has given away all 4294967295 profile numbers")
+        )
         #expect(try fixture.state() == state)
     }
 }

@@ -17,7 +17,8 @@ final class IngestFixture {
             Attribute("id", .text), Attribute("name", .text, personal: true), Attribute("orders", .integer),
             Attribute("spent", .real), Attribute("consent", .boolean), Attribute("born", .date),
             Attribute("seen", .timestamp),
-        ])
+        ]
+    )
 
     init() throws {
         folder = NSTemporaryDirectory() + "tidegate-ingest-" + UUID().uuidString
@@ -45,27 +46,49 @@ final class IngestFixture {
     }
 
     func source(
-        _ path: String, name: String = "crm", format: Source.Format = .csv, mode: Source.Mode = .upsert,
-        columns: [String: String] = [:], csv: CSVReading = CSVReading(), maxRejected: Double = 0.01
+        _ path: String,
+        name: String = "crm",
+        format: Source.Format = .csv,
+        mode: Source.Mode = .upsert,
+        columns: [String: String] = [:],
+        csv: CSVReading = CSVReading(),
+        maxRejected: Double = 0.01
     ) -> Source {
         Source(
-            id: UUID(), name: name, from: path, format: format, mode: mode, columns: columns, csv: csv,
-            maxRejected: maxRejected)
+            id: UUID(),
+            name: name,
+            from: path,
+            format: format,
+            mode: mode,
+            columns: columns,
+            csv: csv,
+            maxRejected: maxRejected
+        )
     }
 
     @discardableResult
     func ingest(
-        _ source: Source, schema: ProfileSchema = IngestFixture.schema,
-        progress: @escaping (IngestProgress) -> Void = { _ in }, isCancelled: @escaping () -> Bool = { false }
+        _ source: Source,
+        schema: ProfileSchema = IngestFixture.schema,
+        progress: @escaping (IngestProgress) -> Void = { _ in },
+        isCancelled: @escaping () -> Bool = { false }
     ) throws -> IngestReport {
         try store.ingest(
-            source, schema: schema, clock: clock, rejects: folder + "/rejects", tuning: tuning, progress: progress,
-            isCancelled: isCancelled)
+            source,
+            schema: schema,
+            clock: clock,
+            rejects: folder + "/rejects",
+            tuning: tuning,
+            progress: progress,
+            isCancelled: isCancelled
+        )
     }
 
     /// Writes `text` and ingests it.
     @discardableResult
-    func ingest(csv text: String, name: String = "crm", mode: Source.Mode = .upsert, maxRejected: Double = 0.01) throws -> IngestReport {
+    func ingest(csv text: String, name: String = "crm", mode: Source.Mode = .upsert, maxRejected: Double = 0.01) throws
+        -> IngestReport
+    {
         try ingest(source(try write(text, as: name + ".csv"), name: name, mode: mode, maxRejected: maxRejected))
     }
 
@@ -90,7 +113,15 @@ final class IngestFixture {
     /// All profiles with everything the fixture's schema has.
     func everything() throws -> [String] {
         try profiles(
-            "key", "id", "name:text", "orders:integer", "spent:real", "consent:boolean", "born:date", "seen:timestamp")
+            "key",
+            "id",
+            "name:text",
+            "orders:integer",
+            "spent:real",
+            "consent:boolean",
+            "born:date",
+            "seen:timestamp"
+        )
     }
 
     /// Everything the store has, to show that nothing changed.

@@ -24,7 +24,8 @@ struct IngestRealDataTests {
         #expect(again.unchanged == first.inserted && again.updated == 0 && again.inserted == 0)
     }
 
-    private func ingested(_ name: String, _ format: Source.Format) throws -> (report: IngestReport, profiles: [String]) {
+    private func ingested(_ name: String, _ format: Source.Format) throws -> (report: IngestReport, profiles: [String])
+    {
         let fixture = try IngestFixture()
         let source = fixture.source(RealCustomers.folder + "/" + name, format: format, columns: RealCustomers.columns)
         let report = try fixture.ingest(source, schema: RealCustomers.schema)
@@ -40,7 +41,9 @@ enum RealCustomers {
         .deletingLastPathComponent().appendingPathComponent("shared/data/customers").path
 
     static var areThere: Bool {
-        ["customers.csv", "customers.jsonl"].allSatisfy { FileManager.default.isReadableFile(atPath: folder + "/" + $0) }
+        ["customers.csv", "customers.jsonl"].allSatisfy {
+            FileManager.default.isReadableFile(atPath: folder + "/" + $0)
+        }
     }
 
     static let columns = ["spent": "total_spend"]
@@ -53,5 +56,6 @@ enum RealCustomers {
             Attribute("country", .text), Attribute("phone", .text), Attribute("consent", .boolean),
             Attribute("orders", .integer), Attribute("items", .integer), Attribute("spent", .real),
             Attribute("first_purchase", .date), Attribute("last_purchase", .date),
-        ])
+        ]
+    )
 }

@@ -5,7 +5,9 @@ import TidegateModel
 @testable import Profiles
 
 @Suite struct IngestRejectsTests {
-    private func rejected(_ bytes: [UInt8], format: Source.Format = .csv) throws -> (report: IngestReport, lines: [[String: Any]]) {
+    private func rejected(_ bytes: [UInt8], format: Source.Format = .csv) throws -> (
+        report: IngestReport, lines: [[String: Any]]
+    ) {
         let fixture = try IngestFixture()
         let path = try fixture.write(bytes)
         let report = try fixture.ingest(fixture.source(path, format: format, maxRejected: 1))
@@ -19,15 +21,22 @@ import TidegateModel
         return (report, lines)
     }
 
-    @Test(arguments: [
-        ("a,1", RejectionCode.wrongColumnCount, nil), ("a,1,2,3,4,5,6,7,8", .wrongColumnCount, nil),
-        ("a,\"x\"y,,,,,", .strayQuote, nil), (",x,,,,,", .missingKey, "id"), ("\"\",x,,,,,", .missingKey, "id"),
-        ("a,,x,,,,", .invalidInteger, "orders"), ("a,,99999999999999999999,,,,", .invalidInteger, "orders"),
-        ("a,,,1.2.3,,,", .invalidReal, "spent"), ("a,,,nan,,,", .invalidReal, "spent"),
-        ("a,,,,maybe,,", .invalidBoolean, "consent"), ("a,,,,,2026-02-30,", .invalidDate, "born"),
-        ("a,,,,,,soon", .invalidTimestamp, "seen"), ("a,\u{0},,,,,", .nulByte, "name"), ("\u{0},,,,,,", .nulByte, "id"),
-    ] as [(String, RejectionCode, String?)])
-    func `a row that cannot be taken is kept with file, line, reason and text`(row: String, code: RejectionCode, attribute: String?) throws {
+    @Test(
+        arguments: [
+            ("a,1", RejectionCode.wrongColumnCount, nil), ("a,1,2,3,4,5,6,7,8", .wrongColumnCount, nil),
+            ("a,\"x\"y,,,,,", .strayQuote, nil), (",x,,,,,", .missingKey, "id"), ("\"\",x,,,,,", .missingKey, "id"),
+            ("a,,x,,,,", .invalidInteger, "orders"), ("a,,99999999999999999999,,,,", .invalidInteger, "orders"),
+            ("a,,,1.2.3,,,", .invalidReal, "spent"), ("a,,,nan,,,", .invalidReal, "spent"),
+            ("a,,,,maybe,,", .invalidBoolean, "consent"), ("a,,,,,2026-02-30,", .invalidDate, "born"),
+            ("a,,,,,,soon", .invalidTimestamp, "seen"), ("a,\u{0},,,,,", .nulByte, "name"),
+            ("\u{0},,,,,,", .nulByte, "id"),
+        ] as [(String, RejectionCode, String?)]
+    )
+    func `a row that cannot be taken is kept with file, line, reason and text`(
+        row: String,
+        code: RejectionCode,
+        attribute: String?
+    ) throws {
         let text = "id,name,orders,spent,consent,born,seen\nq,\"two\nlines\",,,,,\n\(row)\nz,ok,,,,,\n"
         let (report, lines) = try rejected(Array(text.utf8))
         #expect(report.rejected == [code: 1] && report.rowsRead == 3 && report.inserted == 2)

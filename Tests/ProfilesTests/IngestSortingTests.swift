@@ -7,7 +7,8 @@ import TidegateModel
 @Suite struct IngestSortingTests {
     private static func row(_ number: Int) -> String {
         let key = ["k", "key-with-a-long-common-beginning-", "é", "k"][number % 4] + String(number * 7919 % 100_000)
-        return "\(key),\"name \(number), with a comma\",\(number),\(Double(number) / 8),\(number % 3 == 0 ? "" : "true"),,"
+        return
+            "\(key),\"name \(number), with a comma\",\(number),\(Double(number) / 8),\(number % 3 == 0 ? "" : "true"),,"
     }
 
     private static let header = "id,name,orders,spent,consent,born,seen\n"
@@ -21,7 +22,9 @@ import TidegateModel
     func `rows in no order give what the same rows in order give`(run: Int) throws {
         var numbers = SeededNumbers(7)
         let rows = (0..<2000).map(Self.row)
-        let ordered = rows.sorted { Array($0.prefix { $0 != "," }.utf8).lexicographicallyPrecedes(Array($1.prefix { $0 != "," }.utf8)) }
+        let ordered = rows.sorted {
+            Array($0.prefix { $0 != "," }.utf8).lexicographicallyPrecedes(Array($1.prefix { $0 != "," }.utf8))
+        }
         let inOrder = try IngestFixture()
         let first = try inOrder.ingest(csv: Self.header + ordered.joined(separator: "\n"))
         let fixture = try IngestFixture()
@@ -30,7 +33,9 @@ import TidegateModel
         let second = try fixture.ingest(csv: Self.header + rows.shuffled(using: &numbers).joined(separator: "\n"))
         #expect(try fixture.everything() == inOrder.everything())
         #expect(first.inserted == second.inserted && first.rowsRead == second.rowsRead)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.folder).allSatisfy { !$0.contains("sorting") })
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: fixture.folder).allSatisfy { !$0.contains("sorting") }
+        )
     }
 
     @Test(arguments: [64, 3000, 1 << 20])
@@ -48,7 +53,10 @@ import TidegateModel
         let report = try fixture.ingest(csv: "id,orders\n" + rows.joined(separator: "\n"))
         #expect(
             try fixture.profiles("key", "orders:integer")
-                == expected.sorted { Array($0.key.utf8).lexicographicallyPrecedes(Array($1.key.utf8)) }.map { "'\($0.key)' \($0.value)" })
+                == expected.sorted { Array($0.key.utf8).lexicographicallyPrecedes(Array($1.key.utf8)) }.map {
+                    "'\($0.key)' \($0.value)"
+                }
+        )
         #expect(report.inserted == expected.count && report.superseded == 3000 - expected.count)
     }
 
@@ -58,7 +66,11 @@ import TidegateModel
         try fixture.write("id,orders\n" + (0..<9000).map { "k\($0 + 14_000),2\n" }.joined(), as: "2.csv")
         let report = try fixture.ingest(fixture.source(fixture.folder + "/in"))
         #expect(report.rowsRead == 18_000 && report.inserted == 13_000 && report.superseded == 5000)
-        #expect(try fixture.rows("SELECT sum(\"orders:integer\") || ' ' || max(id) || ' ' || count(DISTINCT id) FROM profile") == ["22000 13000 13000"])
+        #expect(
+            try fixture.rows(
+                "SELECT sum(\"orders:integer\") || ' ' || max(id) || ' ' || count(DISTINCT id) FROM profile"
+            ) == ["22000 13000 13000"]
+        )
     }
 
     @Test func `rejected rows are kept once, though a file in no order is read twice`() throws {
@@ -90,8 +102,11 @@ import TidegateModel
             let source = ["crm", "shop"].randomElement(using: &numbers) ?? "crm"
             let mode: Source.Mode = Int.random(in: 0..<3, using: &numbers) == 0 ? .replace : .upsert
             let rows = (0..<Int.random(in: 1...40, using: &numbers)).map { _ in
-                (key: "k\(Int.random(in: 0..<60, using: &numbers))", name: "n\(Int.random(in: 0..<3, using: &numbers))",
-                 orders: Int.random(in: 0..<3, using: &numbers))
+                (
+                    key: "k\(Int.random(in: 0..<60, using: &numbers))",
+                    name: "n\(Int.random(in: 0..<3, using: &numbers))",
+                    orders: Int.random(in: 0..<3, using: &numbers)
+                )
             }
             let text = "id,name,orders\n" + rows.map { "\($0.key),\($0.name),\($0.orders)\n" }.joined()
             let before = expected
@@ -100,7 +115,8 @@ import TidegateModel
             var removed = 0
             if mode == .replace {
                 let other = held[source == "crm" ? "shop" : "crm"] ?? []
-                for key in (held[source] ?? []).subtracting(keys).subtracting(other) where expected.removeValue(forKey: key) != nil {
+                for key in (held[source] ?? []).subtracting(keys).subtracting(other)
+                where expected.removeValue(forKey: key) != nil {
                     removed += 1
                 }
                 held[source] = keys
@@ -111,7 +127,9 @@ import TidegateModel
             #expect(
                 try fixture.profiles("key", "name:text", "orders:integer")
                     == expected.sorted { Array($0.key.utf8).lexicographicallyPrecedes(Array($1.key.utf8)) }
-                    .map { "'\($0.key)' '\($0.value.name)' \($0.value.orders)" }, "round \(round)")
+                    .map { "'\($0.key)' '\($0.value.name)' \($0.value.orders)" },
+                "round \(round)"
+            )
             #expect(report.removed == removed && report.rowsRead == rows.count)
             #expect(report.inserted == keys.filter { before[$0] == nil }.count)
             #expect(report.rowsRead == report.inserted + report.updated + report.unchanged + report.superseded)

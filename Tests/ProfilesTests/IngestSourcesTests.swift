@@ -7,7 +7,9 @@ import TidegateModel
 @Suite struct IngestSourcesTests {
     private static let text = "id,name\n" + (0..<300).map { "k\($0 + 1000),\"name \($0), of many\"\n" }.joined()
 
-    private func ingested(_ bytes: [UInt8], as name: String = "customers.csv", buffer: Int = 256 << 10) throws -> (IngestReport, [String]) {
+    private func ingested(_ bytes: [UInt8], as name: String = "customers.csv", buffer: Int = 256 << 10) throws -> (
+        IngestReport, [String]
+    ) {
         let fixture = try IngestFixture()
         fixture.tuning.buffer = buffer
         let report = try fixture.ingest(fixture.source(try fixture.write(bytes, as: name)))
@@ -53,19 +55,28 @@ import TidegateModel
         let report = try fixture.ingest(fixture.source(path))
         #expect(
             report.files == [
-                IngestReport.File(path: path, size: 5, sha256: "1830fc9c555d1d487575d177ff91a65767af948c8319af93d72ca6cffa43c7f9")
-            ])
+                IngestReport.File(
+                    path: path,
+                    size: 5,
+                    sha256: "1830fc9c555d1d487575d177ff91a65767af948c8319af93d72ca6cffa43c7f9"
+                )
+            ]
+        )
     }
 
     @Test func `compressed data that was cut anywhere changes nothing`() throws {
         for whole in [gzip(Self.text.utf8), zstd(Self.text.utf8)] {
-            for cut in stride(from: 4, to: whole.count, by: max(1, whole.count / 60)) + [whole.count - 1, whole.count - 5] {
+            for cut in stride(from: 4, to: whole.count, by: max(1, whole.count / 60)) + [
+                whole.count - 1, whole.count - 5,
+            ] {
                 let failed = try failure(Array(whole[..<cut]))
                 #expect(
                     failed
                         == .transient(
-                            "source 'crm' finds that FILE ends in the middle of its compressed data; is it still being written?"),
-                    "cut at \(cut) of \(whole.count)")
+                            "source 'crm' finds that FILE ends in the middle of its compressed data; is it still being written?"
+                        ),
+                    "cut at \(cut) of \(whole.count)"
+                )
             }
         }
     }
@@ -76,13 +87,16 @@ import TidegateModel
         #expect(try failure(wrongSum) == .rejected("source 'crm' cannot read FILE: its gzip checksum is wrong"))
         #expect(
             try failure(gzip(Self.text.utf8) + Array("id".utf8))
-                == .rejected("source 'crm' cannot read FILE: something that is no gzip follows its gzip data"))
+                == .rejected("source 'crm' cannot read FILE: something that is no gzip follows its gzip data")
+        )
         #expect(
             try failure(gzip(Self.text.utf8) + [0, 0, 1])
-                == .rejected("source 'crm' cannot read FILE: something that is no gzip follows its gzip data"))
+                == .rejected("source 'crm' cannot read FILE: something that is no gzip follows its gzip data")
+        )
         #expect(
             try failure(zstd(Self.text.utf8) + Array("something".utf8))
-                == .rejected("source 'crm' cannot read FILE: its zstd data is damaged: Unknown frame descriptor"))
+                == .rejected("source 'crm' cannot read FILE: its zstd data is damaged: Unknown frame descriptor")
+        )
     }
 
     @Test func `a file that cannot be right is refused in one sentence`() throws {
@@ -92,12 +106,16 @@ import TidegateModel
         #expect(try failure(gzip([])) == .rejected("source 'crm' finds no header in FILE"))
         #expect(
             try failure(Array("name,orders\na,1\n".utf8))
-                == .rejected("source 'crm' finds no column 'id' for the key 'id' in the header of FILE"))
+                == .rejected("source 'crm' finds no column 'id' for the key 'id' in the header of FILE")
+        )
         #expect(
             try failure(Array("id,name,name\na,1,2\n".utf8))
-                == .rejected("source 'crm' finds column 'name' twice in the header of FILE"))
+                == .rejected("source 'crm' finds column 'name' twice in the header of FILE")
+        )
         #expect(
-            try failure([0xFF, 0xFE, 0x69, 0, 0x64, 0]) == .rejected("source 'crm' cannot read FILE: it is UTF-16, UTF-8 is needed"))
+            try failure([0xFF, 0xFE, 0x69, 0, 0x64, 0])
+                == .rejected("source 'crm' cannot read FILE: it is UTF-16, UTF-8 is needed")
+        )
     }
 
     @Test func `a column that comes twice and that nobody asked for does not matter`() throws {
@@ -108,14 +126,22 @@ import TidegateModel
         let fixture = try IngestFixture()
         let missing = fixture.folder + "/in/nobody.csv"
         #expect(
-            fixture.failure(fixture.source(missing)) == .rejected("source 'crm' cannot read '\(missing)': No such file or directory"))
+            fixture.failure(fixture.source(missing))
+                == .rejected("source 'crm' cannot read '\(missing)': No such file or directory")
+        )
         #expect(
-            fixture.failure(fixture.source("/dev/null")) == .rejected("source 'crm' cannot read '/dev/null': it is no regular file"))
+            fixture.failure(fixture.source("/dev/null"))
+                == .rejected("source 'crm' cannot read '/dev/null': it is no regular file")
+        )
         let folder = fixture.folder + "/in"
         #expect(
             fixture.failure(fixture.source(folder))
-                == .rejected("source 'crm' finds no file (*.csv, or with .gz or .zst) in '\(folder)'"))
-        #expect(fixture.failure(fixture.source(folder + "/*.csv")) == .rejected("source 'crm' finds no file like '\(folder)/*.csv'"))
+                == .rejected("source 'crm' finds no file (*.csv, or with .gz or .zst) in '\(folder)'")
+        )
+        #expect(
+            fixture.failure(fixture.source(folder + "/*.csv"))
+                == .rejected("source 'crm' finds no file like '\(folder)/*.csv'")
+        )
     }
 
     @Test func `a folder is read file by file, by name, and only what has the format's extension`() throws {
@@ -146,7 +172,11 @@ import TidegateModel
         try fixture.write("id,name\na,Anna\nb,Bo\n", as: "1.csv")
         try fixture.write("id,orders\nb,2\nc,3\n", as: "2.csv")
         let report = try fixture.ingest(fixture.source(fixture.folder + "/in"))
-        #expect(try fixture.profiles("key", "name:text", "orders:integer") == ["'a' 'Anna' NULL", "'b' 'Bo' 2", "'c' NULL 3"])
+        #expect(
+            try fixture.profiles("key", "name:text", "orders:integer") == [
+                "'a' 'Anna' NULL", "'b' 'Bo' 2", "'c' NULL 3",
+            ]
+        )
         #expect(report.undelivered == ["spent", "consent", "born", "seen"])
     }
 

@@ -21,7 +21,8 @@ import TidegateModel
                 "'a' 1 'Anna' 1 11.77 1 9862 1767323045000",
                 "'b' 2 'O''Brien, \"Pat\"' NULL NULL 0 NULL NULL",
                 "'c' 3 '' 0 0.0 0 -1 0",
-            ])
+            ]
+        )
         #expect(report.rowsRead == 3 && report.inserted == 3 && report.updated == 0 && report.unchanged == 0)
         #expect(report.files.map(\.size) == [Int64(Self.first.utf8.count)])
         #expect(report.rejectsFile == nil && report.undelivered.isEmpty)
@@ -48,20 +49,28 @@ import TidegateModel
         let before = fixture.clock.instant.milliseconds
         fixture.clock.instant = fixture.clock.instant + .hours(24)
         let report = try fixture.ingest(
-            csv: "id,name,orders,spent,consent,born,seen\na,Anna,1,11.77,true,1997-01-01,2026-01-02 03:04:05\nb,Pat,,,no,,\nbb,New,1,,,,\n")
+            csv:
+                "id,name,orders,spent,consent,born,seen\na,Anna,1,11.77,true,1997-01-01,2026-01-02 03:04:05\nb,Pat,,,no,,\nbb,New,1,,,,\n"
+        )
         #expect(report.inserted == 1 && report.updated == 1 && report.unchanged == 1 && report.removed == 0)
         #expect(
             try fixture.profiles("key", "id", "name:text", "updated_at") == [
                 "'a' 1 'Anna' \(before)", "'b' 2 'Pat' \(before + 86_400_000)", "'bb' 4 'New' \(before + 86_400_000)",
                 "'c' 3 '' \(before)",
-            ])
+            ]
+        )
     }
 
     @Test(arguments: [
         ("name", "a,Anna", "a,"), ("name", "a,", "a,\"\""), ("orders", "a,0", "a,"), ("consent", "a,1", "a,0"),
-        ("spent", "a,0.1", "a,0.2"), ("born", "a,2000-01-01", "a,2000-01-02"), ("seen", "a,2000-01-01", "a,2000-01-01T00:00:00.001Z"),
+        ("spent", "a,0.1", "a,0.2"), ("born", "a,2000-01-01", "a,2000-01-02"),
+        ("seen", "a,2000-01-01", "a,2000-01-01T00:00:00.001Z"),
     ])
-    func `a change of any type is seen, and writing the same again is none`(attribute: String, one: String, other: String) throws {
+    func `a change of any type is seen, and writing the same again is none`(
+        attribute: String,
+        one: String,
+        other: String
+    ) throws {
         let fixture = try IngestFixture()
         try fixture.ingest(csv: "id,\(attribute)\n\(one)\n")
         #expect(try fixture.ingest(csv: "id,\(attribute)\n\(one)\n").unchanged == 1)
@@ -77,14 +86,20 @@ import TidegateModel
         #expect(
             try fixture.profiles("key", "name:text", "orders:integer", "spent:real") == [
                 "'a' 'Anna' 7 11.77", "'b' 'O''Brien, \"Pat\"' NULL NULL", "'c' '' 0 0.0", "'d' NULL 8 NULL",
-            ])
+            ]
+        )
     }
 
     @Test func `columns are found by the names that the source maps`() throws {
         let fixture = try IngestFixture()
         let path = try fixture.write("CustomerID;Full Name\na;Anna, A.\n")
         try fixture.ingest(
-            fixture.source(path, columns: ["id": "CustomerID", "name": "Full Name"], csv: CSVReading(delimiter: UInt8(ascii: ";"))))
+            fixture.source(
+                path,
+                columns: ["id": "CustomerID", "name": "Full Name"],
+                csv: CSVReading(delimiter: UInt8(ascii: ";"))
+            )
+        )
         #expect(try fixture.profiles("key", "name:text") == ["'a' 'Anna, A.'"])
     }
 
@@ -92,7 +107,11 @@ import TidegateModel
         let fixture = try IngestFixture()
         let path = try fixture.write("id,name,orders\na,NA,NA\nb,\"NA\",\nc,NAN,1\n")
         try fixture.ingest(fixture.source(path, csv: CSVReading(null: "NA")))
-        #expect(try fixture.profiles("key", "name:text", "orders:integer") == ["'a' NULL NULL", "'b' 'NA' NULL", "'c' 'NAN' 1"])
+        #expect(
+            try fixture.profiles("key", "name:text", "orders:integer") == [
+                "'a' NULL NULL", "'b' 'NA' NULL", "'c' 'NAN' 1",
+            ]
+        )
     }
 
     @Test func `of two rows with one key the later wins, and the counts add up`() throws {
@@ -117,7 +136,9 @@ import TidegateModel
         try fixture.ingest(csv: "id,orders\nx,1\n", name: "shop")
         let report = try fixture.ingest(csv: "id,name\nc,3\n", name: "crm", mode: .replace)
         #expect(report.removed == 1)
-        #expect(try fixture.profiles("key", "name:text", "orders:integer") == ["'b' '2' 9", "'c' '3' NULL", "'x' NULL 1"])
+        #expect(
+            try fixture.profiles("key", "name:text", "orders:integer") == ["'b' '2' 9", "'c' '3' NULL", "'x' NULL 1"]
+        )
         #expect(try fixture.ingest(csv: "id,orders\ny,1\n", name: "shop", mode: .replace).removed == 2)
         #expect(try fixture.profiles("key") == ["'c'", "'y'"])
     }
@@ -139,7 +160,10 @@ import TidegateModel
         let path = try fixture.write("id,name\n")
         #expect(
             fixture.failure(fixture.source(path, mode: .replace))
-                == .rejected("source 'crm' delivers no profile, and as it replaces, would take away all 1 it delivered before"))
+                == .rejected(
+                    "source 'crm' delivers no profile, and as it replaces, would take away all 1 it delivered before"
+                )
+        )
         #expect(try fixture.state() == state)
         #expect(try fixture.ingest(csv: "id,name\n").unchanged == 0)
     }
@@ -153,7 +177,8 @@ import TidegateModel
         #expect(report.updated == 2)
         #expect(
             try fixture.profiles("key", "id", "orders:text", "orders:integer", "name:text")
-                == ["'a' 1 '1' 1 'Anna'", "'b' 2 '2' 2 'Björn'"])
+                == ["'a' 1 '1' 1 'Anna'", "'b' 2 '2' 2 'Björn'"]
+        )
         try fixture.ingest(csv: "id,name\nb,Bo\n")
         #expect(try fixture.profiles("orders:text", "name:text") == ["'1' 'Anna'", "'2' 'Bo'"])
     }
@@ -176,13 +201,17 @@ import TidegateModel
         var seen: [String] = []
         let path = try fixture.write("id,orders\nk,2\n" + keys.map { "\($0),1\n" }.joined())
         try fixture.ingest(
-            fixture.source(path), progress: { _ in seen += (try? fixture.profiles("key", "orders:integer")) ?? ["failed"] })
+            fixture.source(path),
+            progress: { _ in seen += (try? fixture.profiles("key", "orders:integer")) ?? ["failed"] }
+        )
         #expect(Set(seen) == ["'k' 1"])
         #expect(try fixture.rows("SELECT count(*) FROM profile") == ["9001"])
     }
 
     @Test(arguments: [true, false])
-    func `the write-ahead log is empty after an ingest, whether others have the store open or not`(isShared: Bool) throws {
+    func `the write-ahead log is empty after an ingest, whether others have the store open or not`(isShared: Bool)
+        throws
+    {
         let fixture = try IngestFixture()
         // The last one to close a store empties its log in any case.
         let other = isShared ? try Connection(path: fixture.store.path, .readOnly) : nil
@@ -207,7 +236,11 @@ import TidegateModel
             _ = try statement.step()
             let before = statement.text(at: 0)
             _ = try fixture.store.ingest(
-                fixture.source(path), schema: IngestFixture.schema, clock: fixture.clock, rejects: fixture.folder)
+                fixture.source(path),
+                schema: IngestFixture.schema,
+                clock: fixture.clock,
+                rejects: fixture.folder
+            )
             let again = try connection.prepare("SELECT count(*) FROM profile")
             _ = try again.step()
             return [before, again.text(at: 0)]
@@ -228,9 +261,15 @@ import TidegateModel
         let fixture = try IngestFixture()
         let report = try fixture.ingest(csv: "id,orders\na,x\nb,1\nc,\n", maxRejected: 0.5)
         #expect(
-            try fixture.rows("SELECT source || ' ' || rows_read || ' ' || inserted || ' ' || updated || ' ' || unchanged || ' ' || removed || ' ' || superseded FROM ingest")
-                == ["crm 3 2 0 0 0 0"])
-        #expect(try fixture.rows("SELECT path || ' ' || size || ' ' || sha256 FROM ingest_file") == report.files.map { "\($0.path) \($0.size) \($0.sha256)" })
+            try fixture.rows(
+                "SELECT source || ' ' || rows_read || ' ' || inserted || ' ' || updated || ' ' || unchanged || ' ' || removed || ' ' || superseded FROM ingest"
+            )
+                == ["crm 3 2 0 0 0 0"]
+        )
+        #expect(
+            try fixture.rows("SELECT path || ' ' || size || ' ' || sha256 FROM ingest_file")
+                == report.files.map { "\($0.path) \($0.size) \($0.sha256)" }
+        )
         #expect(try fixture.rows("SELECT code || ' ' || rows FROM ingest_rejected") == ["invalid-integer 1"])
     }
 }

@@ -119,14 +119,18 @@ final class CSVRecords {
             let byte = base[Int(at)]
             next += 1
             if byte == delimiter {
-                if field < room { fields[field] = Field(start: start, end: at, isQuoted: false, hasDoubledQuotes: false) }
+                if field < room {
+                    fields[field] = Field(start: start, end: at, isQuoted: false, hasDoubledQuotes: false)
+                }
                 field += 1
                 start = at + 1
                 continue
             }
             if byte == UInt8(ascii: "\n") {
                 let end = at > start && base[Int(at) - 1] == UInt8(ascii: "\r") ? at - 1 : at
-                if field < room { fields[field] = Field(start: start, end: end, isQuoted: false, hasDoubledQuotes: false) }
+                if field < room {
+                    fields[field] = Field(start: start, end: end, isQuoted: false, hasDoubledQuotes: false)
+                }
                 finish(fields: field + 1, at: at, end: end, next: next, isStray: isStray)
                 return true
             }
@@ -175,7 +179,9 @@ final class CSVRecords {
             }
         }
         var quoted = QuotedField(
-            field: Field(start: opening + 1, end: closing, isQuoted: true, hasDoubledQuotes: hasDoubled), after: closing)
+            field: Field(start: opening + 1, end: closing, isQuoted: true, hasDoubledQuotes: hasDoubled),
+            after: closing
+        )
         while next < offsetCount {
             quoted.after = offsets[next]
             next += 1

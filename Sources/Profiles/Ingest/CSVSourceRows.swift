@@ -31,7 +31,11 @@ final class CSVSourceRows {
 
     /// Reads the header. The first of `attributes` is the key.
     init(
-        _ file: SourceFile, of source: Source, attributes: [Attribute], cells: Cells, tuning: IngestTuning
+        _ file: SourceFile,
+        of source: Source,
+        attributes: [Attribute],
+        cells: Cells,
+        tuning: IngestTuning
     ) throws(ProfileError) {
         self.source = source
         path = file.path
@@ -49,10 +53,12 @@ final class CSVSourceRows {
         case .end: return .end
         case .unterminatedQuote:
             throw .transient(
-                "source '\(source.name)' finds that '\(path)' ends inside a quoted field of the row on line \(line); is it still being written?")
+                "source '\(source.name)' finds that '\(path)' ends inside a quoted field of the row on line \(line); is it still being written?"
+            )
         case .tooLong:
             throw .rejected(
-                "source '\(source.name)' finds a row in '\(path)' on line \(line) that is too long; is a quote left open?")
+                "source '\(source.name)' finds a row in '\(path)' on line \(line) that is too long; is a quote left open?"
+            )
         }
     }
 
@@ -77,7 +83,8 @@ final class CSVSourceRows {
                 targets.append(Target(cell: cell, column: index, type: attribute.type))
             } else if cell == 0 {
                 throw .rejected(
-                    "source '\(source.name)' finds no column '\(column)' for the key '\(attribute.name)' in the header of '\(path)'")
+                    "source '\(source.name)' finds no column '\(column)' for the key '\(attribute.name)' in the header of '\(path)'"
+                )
             }
         }
         let uses = Dictionary(targets.map { ($0.column, 1) }, uniquingKeysWith: +)

@@ -24,7 +24,8 @@ final class GzipDecoder {
     var isComplete: Bool { place != .inMember }
 
     func decode(
-        _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
+        _ input: UnsafeRawBufferPointer,
+        into output: UnsafeMutableRawBufferPointer
     ) throws(DecodingFault) -> (read: Int, written: Int) {
         var read = 0
         if place == .inPadding { return (try padding(input), 0) }
@@ -34,12 +35,16 @@ final class GzipDecoder {
                 place = .inPadding
                 return (try padding(input), 0)
             }
-            guard first == 0x1F else { throw DecodingFault(sentence: "something that is no gzip follows its gzip data") }
+            guard first == 0x1F else {
+                throw DecodingFault(sentence: "something that is no gzip follows its gzip data")
+            }
             begin()
             place = .inMember
         }
         // The library only reads through this pointer.
-        state.pointee.next_in = UnsafeMutableRawPointer(mutating: input.baseAddress)?.assumingMemoryBound(to: UInt8.self)
+        state.pointee.next_in = UnsafeMutableRawPointer(mutating: input.baseAddress)?.assumingMemoryBound(
+            to: UInt8.self
+        )
         state.pointee.avail_in = UInt32(input.count)
         state.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
         state.pointee.avail_out = UInt32(output.count)
@@ -47,7 +52,8 @@ final class GzipDecoder {
         guard code == ISAL_DECOMP_OK || code == ISAL_END_INPUT else {
             throw DecodingFault(
                 sentence: code == ISAL_INCORRECT_CHECKSUM
-                    ? "its gzip checksum is wrong" : "its gzip data is damaged (code \(code))")
+                    ? "its gzip checksum is wrong" : "its gzip data is damaged (code \(code))"
+            )
         }
         read = input.count - Int(state.pointee.avail_in)
         if state.pointee.block_state == ISAL_BLOCK_FINISH { place = .betweenMembers }
@@ -82,7 +88,8 @@ final class ZstdDecoder {
     }
 
     func decode(
-        _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
+        _ input: UnsafeRawBufferPointer,
+        into output: UnsafeMutableRawBufferPointer
     ) throws(DecodingFault) -> (read: Int, written: Int) {
         var source = ZSTD_inBuffer(src: input.baseAddress, size: input.count, pos: 0)
         var target = ZSTD_outBuffer(dst: output.baseAddress, size: output.count, pos: 0)

@@ -28,8 +28,12 @@ final class DeliveredRows {
 
     /// The first of `attributes` is the key.
     init(
-        _ source: Source, attributes: [Attribute], rejects: Rejects, tuning: IngestTuning,
-        progress: @escaping (IngestProgress) -> Void, isCancelled: @escaping () -> Bool
+        _ source: Source,
+        attributes: [Attribute],
+        rejects: Rejects,
+        tuning: IngestTuning,
+        progress: @escaping (IngestProgress) -> Void,
+        isCancelled: @escaping () -> Bool
     ) throws(ProfileError) {
         self.source = source
         self.attributes = attributes
@@ -82,8 +86,13 @@ final class DeliveredRows {
     func tell(written: Int? = nil) throws(ProfileError) {
         report(
             IngestProgress(
-                phase: written == nil ? .reading : .writing, bytesRead: bytesBefore + (file?.bytesRead ?? 0),
-                bytesTotal: bytesTotal, rowsRead: rowsRead, rowsWritten: written ?? 0))
+                phase: written == nil ? .reading : .writing,
+                bytesRead: bytesBefore + (file?.bytesRead ?? 0),
+                bytesTotal: bytesTotal,
+                rowsRead: rowsRead,
+                rowsWritten: written ?? 0
+            )
+        )
         if isCancelled() { throw .cancelled }
     }
 
@@ -125,6 +134,11 @@ final class DeliveredRows {
         case .jsonl(let jsonl): (line, raw) = (jsonl.line, jsonl.rawRow)
         }
         try rejects.add(
-            code, attribute: cell.map { attributes[$0].name }, file: paths[files.count], line: line, row: raw)
+            code,
+            attribute: cell.map { attributes[$0].name },
+            file: paths[files.count],
+            line: line,
+            row: raw
+        )
     }
 }

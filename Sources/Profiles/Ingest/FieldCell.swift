@@ -62,7 +62,9 @@ final class RowCells {
 
 /// Orders keys as SQLite's BINARY collation does: by bytes, the shorter first.
 @inline(__always)
-func compareKeys(_ left: UnsafePointer<UInt8>, _ leftCount: Int, _ right: UnsafePointer<UInt8>, _ rightCount: Int) -> Int {
+func compareKeys(_ left: UnsafePointer<UInt8>, _ leftCount: Int, _ right: UnsafePointer<UInt8>, _ rightCount: Int)
+    -> Int
+{
     let order = Int(memcmp(left, right, min(leftCount, rightCount)))
     return order != 0 ? order : leftCount - rightCount
 }

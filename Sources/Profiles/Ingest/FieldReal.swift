@@ -34,7 +34,8 @@ extension FieldValue {
     }
 
     @inline(__always)
-    private static func readDigits(_ text: FieldText, _ index: inout Int, _ mantissa: inout UInt64, _ digits: inout Int) {
+    private static func readDigits(_ text: FieldText, _ index: inout Int, _ mantissa: inout UInt64, _ digits: inout Int)
+    {
         while index < text.count {
             let digit = text[index] &- UInt8(ascii: "0")
             guard digit < 10 else { return }

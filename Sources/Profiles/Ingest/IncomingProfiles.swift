@@ -60,7 +60,9 @@ final class IncomingProfiles {
 
     private func isNew() throws(ProfileError) -> Bool {
         guard let known, try known.move(to: cells) else {
-            guard nextId <= lastId else { throw .rejected("profile store has given away all \(lastId) profile numbers") }
+            guard nextId <= lastId else {
+                throw .rejected("profile store has given away all \(lastId) profile numbers")
+            }
             take(UInt32(truncatingIfNeeded: nextId))
             nextId += 1
             inserted += 1

@@ -8,14 +8,18 @@ import TidegateModel
 enum IncomingTable {
     /// Runs `sql`, which reads all columns of `incoming`: those of `places`, in their order.
     static func run(
-        _ sql: String, reading incoming: IncomingProfiles, on connection: Connection
+        _ sql: String,
+        reading incoming: IncomingProfiles,
+        on connection: Connection
     ) throws(ProfileError) {
         let pointer = Unmanaged.passUnretained(incoming).toOpaque()
         guard sqlite3_create_module_v2(connection.handle, "incoming", module, pointer, nil) == SQLITE_OK else {
             throw connection.failure()
         }
         defer {
-            withExtendedLifetime(incoming) { _ = sqlite3_create_module_v2(connection.handle, "incoming", nil, nil, nil) }
+            withExtendedLifetime(incoming) {
+                _ = sqlite3_create_module_v2(connection.handle, "incoming", nil, nil, nil)
+            }
         }
         do throws(ProfileError) {
             try connection.execute(sql)
@@ -73,7 +77,8 @@ enum IncomingTable {
     private static let connect:
         @convention(c) (
             OpaquePointer?, UnsafeMutableRawPointer?, Int32, UnsafePointer<UnsafePointer<CChar>?>?,
-            UnsafeMutablePointer<UnsafeMutablePointer<sqlite3_vtab>?>?, UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+            UnsafeMutablePointer<UnsafeMutablePointer<sqlite3_vtab>?>?,
+            UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
         ) -> Int32 = { database, incoming, _, _, result, _ in
             guard let incoming else { return SQLITE_MISUSE }
             let count = Unmanaged<IncomingProfiles>.fromOpaque(incoming).takeUnretainedValue().places.count
@@ -90,7 +95,8 @@ enum IncomingTable {
         @convention(c) (
             UnsafeMutablePointer<sqlite3_vtab>?, UnsafeMutablePointer<UnsafeMutablePointer<sqlite3_vtab_cursor>?>?
         ) -> Int32 = { table, result in
-            guard let table, let pointer = UnsafeMutableRawPointer(table).assumingMemoryBound(to: Table.self).pointee.incoming
+            guard let table,
+                let pointer = UnsafeMutableRawPointer(table).assumingMemoryBound(to: Table.self).pointee.incoming
             else { return SQLITE_MISUSE }
             let incoming = Unmanaged<IncomingProfiles>.fromOpaque(pointer)
             guard let cells = incoming.takeUnretainedValue().cells.baseAddress,
@@ -112,7 +118,9 @@ enum IncomingTable {
 
     private static let column:
         @convention(c) (UnsafeMutablePointer<sqlite3_vtab_cursor>?, OpaquePointer?, Int32) -> Int32 = {
-            cursor, result, index in
+            cursor,
+            result,
+            index in
             guard let cursor = at(cursor), let result else { return SQLITE_MISUSE }
             let place = cursor.pointee.places[Int(index)]
             guard place >= 0 else { return SQLITE_OK }

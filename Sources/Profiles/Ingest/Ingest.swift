@@ -8,21 +8,44 @@ extension ProfileStore {
     /// their share is greater than the source allows, that file stays and nothing else changes. Blocks; `progress`
     /// and `isCancelled` are called on this thread every few thousand rows. Readers see the old state until the end.
     package func ingest(
-        _ source: Source, schema: ProfileSchema, clock: any WallClock, rejects folder: String,
-        progress: @escaping (IngestProgress) -> Void = { _ in }, isCancelled: @escaping () -> Bool = { false }
+        _ source: Source,
+        schema: ProfileSchema,
+        clock: any WallClock,
+        rejects folder: String,
+        progress: @escaping (IngestProgress) -> Void = { _ in },
+        isCancelled: @escaping () -> Bool = { false }
     ) throws(ProfileError) -> IngestReport {
         try ingest(
-            source, schema: schema, clock: clock, rejects: folder, tuning: IngestTuning(), progress: progress,
-            isCancelled: isCancelled)
+            source,
+            schema: schema,
+            clock: clock,
+            rejects: folder,
+            tuning: IngestTuning(),
+            progress: progress,
+            isCancelled: isCancelled
+        )
     }
 
     func ingest(
-        _ source: Source, schema: ProfileSchema, clock: any WallClock, rejects folder: String, tuning: IngestTuning,
-        progress: @escaping (IngestProgress) -> Void = { _ in }, isCancelled: @escaping () -> Bool = { false }
+        _ source: Source,
+        schema: ProfileSchema,
+        clock: any WallClock,
+        rejects folder: String,
+        tuning: IngestTuning,
+        progress: @escaping (IngestProgress) -> Void = { _ in },
+        isCancelled: @escaping () -> Bool = { false }
     ) throws(ProfileError) -> IngestReport {
         let ingest = Ingest(
-            source: source, schema: schema, clock: clock, folder: folder, tuning: tuning, store: self,
-            progress: progress, isCancelled: isCancelled, startedAt: clock.now())
+            source: source,
+            schema: schema,
+            clock: clock,
+            folder: folder,
+            tuning: tuning,
+            store: self,
+            progress: progress,
+            isCancelled: isCancelled,
+            startedAt: clock.now()
+        )
         return try ingest.run()
     }
 }
@@ -76,9 +99,13 @@ struct Ingest {
 
     private func deliveredRows() throws(ProfileError) -> DeliveredRows {
         try DeliveredRows(
-            source, attributes: attributes,
-            rejects: Rejects(of: source, in: folder, at: startedAt, limit: tuning.rejects), tuning: tuning,
-            progress: progress, isCancelled: isCancelled)
+            source,
+            attributes: attributes,
+            rejects: Rejects(of: source, in: folder, at: startedAt, limit: tuning.rejects),
+            tuning: tuning,
+            progress: progress,
+            isCancelled: isCancelled
+        )
     }
 
     private func sort(_ delivered: DeliveredRows) throws(ProfileError) -> SortedRows {
@@ -102,7 +129,9 @@ struct Ingest {
     }
 
     private func write(
-        _ rows: OrderedRows, of delivered: DeliveredRows, on connection: Connection
+        _ rows: OrderedRows,
+        of delivered: DeliveredRows,
+        on connection: Connection
     ) throws(ProfileError) -> IngestReport {
         let records = IngestRecords(connection: connection)
         let held = try records.held(by: source.name)
@@ -125,13 +154,26 @@ struct Ingest {
     }
 
     private func report(
-        _ incoming: IncomingProfiles, removed: Int, superseded: Int, of delivered: DeliveredRows
+        _ incoming: IncomingProfiles,
+        removed: Int,
+        superseded: Int,
+        of delivered: DeliveredRows
     ) -> IngestReport {
         IngestReport(
-            source: source.name, startedAt: startedAt, finishedAt: clock.now(), files: delivered.files,
-            rowsRead: delivered.rowsRead, inserted: incoming.inserted, updated: incoming.updated,
-            unchanged: incoming.unchanged, removed: removed, superseded: superseded, rejected: delivered.rejects.counts,
-            rejectsFile: delivered.rejects.total > 0 ? delivered.rejects.path : nil, undelivered: delivered.undelivered)
+            source: source.name,
+            startedAt: startedAt,
+            finishedAt: clock.now(),
+            files: delivered.files,
+            rowsRead: delivered.rowsRead,
+            inserted: incoming.inserted,
+            updated: incoming.updated,
+            unchanged: incoming.unchanged,
+            removed: removed,
+            superseded: superseded,
+            rejected: delivered.rejects.counts,
+            rejectsFile: delivered.rejects.total > 0 ? delivered.rejects.path : nil,
+            undelivered: delivered.undelivered
+        )
     }
 
     private func refuseTooManyRejected(_ delivered: DeliveredRows) throws(ProfileError) {
@@ -141,13 +183,15 @@ struct Ingest {
         rejects.keep()
         throw .rejected(
             "source '\(source.name)' has \(rejects.total) of \(delivered.rowsRead) rows rejected, more than the share of "
-                + "\(source.maxRejected) it allows (\(rejects.examples.joined(separator: ", "))); see '\(rejects.path)'")
+                + "\(source.maxRejected) it allows (\(rejects.examples.joined(separator: ", "))); see '\(rejects.path)'"
+        )
     }
 
     /// A replacement without any row is far more often a broken export than a business without customers.
     private func refuseEmptyReplacement(_ delivered: ProfileSet, held: ProfileSet) throws(ProfileError) {
         guard source.mode == .replace, delivered.isEmpty, !held.isEmpty else { return }
         throw .rejected(
-            "source '\(source.name)' delivers no profile, and as it replaces, would take away all \(held.count) it delivered before")
+            "source '\(source.name)' delivers no profile, and as it replaces, would take away all \(held.count) it delivered before"
+        )
     }
 }

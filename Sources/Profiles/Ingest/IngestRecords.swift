@@ -55,7 +55,8 @@ struct IngestRecords {
                 (source, started_at, finished_at, rows_read, inserted, updated, unchanged, removed, superseded)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
             RETURNING id
-            """)
+            """
+        )
         statement.bind(report.source, at: 1)
         statement.bind(report.startedAt.milliseconds, at: 2)
         statement.bind(report.finishedAt.milliseconds, at: 3)
@@ -71,7 +72,8 @@ struct IngestRecords {
 
     private func add(_ file: IngestReport.File, to ingest: Int64) throws(ProfileError) {
         let statement = try connection.prepare(
-            "INSERT INTO ingest_file (ingest, path, size, sha256) VALUES (?1, ?2, ?3, ?4)")
+            "INSERT INTO ingest_file (ingest, path, size, sha256) VALUES (?1, ?2, ?3, ?4)"
+        )
         statement.bind(ingest, at: 1)
         statement.bind(file.path, at: 2)
         statement.bind(file.size, at: 3)

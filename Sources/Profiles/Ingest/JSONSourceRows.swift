@@ -23,20 +23,30 @@ final class JSONSourceRows {
     private(set) var line = 0
     private var rowStart = 0
     private var rowEnd = 0
-    var rawRow: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: buffer.base + rowStart, count: rowEnd - rowStart) }
+    var rawRow: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: buffer.base + rowStart, count: rowEnd - rowStart)
+    }
     /// Indices of the cells that the rows so far delivered.
     var delivered: [Int] { targets.filter(\.isSeen).map(\.cell) }
 
     /// The first of `attributes` is the key.
     init(
-        _ file: SourceFile, of source: Source, attributes: [Attribute], cells: Cells, tuning: IngestTuning
+        _ file: SourceFile,
+        of source: Source,
+        attributes: [Attribute],
+        cells: Cells,
+        tuning: IngestTuning
     ) throws(ProfileError) {
         self.source = source
         path = file.path
         self.cells = cells
         buffer = RecordBuffer(file, tuning: tuning)
         targets = attributes.enumerated().map { index, attribute in
-            Target(name: Array((source.columns[attribute.name] ?? attribute.name).utf8), cell: index, type: attribute.type)
+            Target(
+                name: Array((source.columns[attribute.name] ?? attribute.name).utf8),
+                cell: index,
+                type: attribute.type
+            )
         }
         while buffer.end < 3, !buffer.isAtEndOfFile { _ = try buffer.fill() }
         let base = buffer.base
@@ -144,7 +154,11 @@ final class JSONSourceRows {
             guard let raw = text.number() else { return .invalidJSON }
             // A number says nothing of its unit, so it is no moment; as text it is taken as it is written.
             guard type != .date, type != .timestamp else { return .wrongType }
-            return FieldValue.read(FieldText(start: text.base + raw.start, count: raw.end - raw.start), as: type, into: &cell)
+            return FieldValue.read(
+                FieldText(start: text.base + raw.start, count: raw.end - raw.start),
+                as: type,
+                into: &cell
+            )
         }
     }
 

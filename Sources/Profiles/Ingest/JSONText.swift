@@ -119,7 +119,9 @@ struct JSONText {
         if take(closing) { return true }
         while true {
             if isObject {
-                guard let key = string(), !key.hasEscapes || hasGoodEscapes(key), take(UInt8(ascii: ":")) else { return false }
+                guard let key = string(), !key.hasEscapes || hasGoodEscapes(key), take(UInt8(ascii: ":")) else {
+                    return false
+                }
             }
             guard skip(depth: depth - 1) else { return false }
             if take(closing) { return true }
@@ -195,8 +197,10 @@ struct JSONText {
         for position in index..<index + 4 {
             switch base[position] {
             case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt32(base[position] - UInt8(ascii: "0"))
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = value << 4 | UInt32(base[position] - UInt8(ascii: "a") + 10)
-            case UInt8(ascii: "A")...UInt8(ascii: "F"): value = value << 4 | UInt32(base[position] - UInt8(ascii: "A") + 10)
+            case UInt8(ascii: "a")...UInt8(ascii: "f"):
+                value = value << 4 | UInt32(base[position] - UInt8(ascii: "a") + 10)
+            case UInt8(ascii: "A")...UInt8(ascii: "F"):
+                value = value << 4 | UInt32(base[position] - UInt8(ascii: "A") + 10)
             default: return nil
             }
         }

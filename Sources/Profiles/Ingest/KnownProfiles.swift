@@ -15,7 +15,9 @@ final class KnownProfiles {
     private static let steps = 32
 
     /// `columns` are those of the cells, without the key. Some may be new, and so not there for `reader`.
-    init(reading reader: Connection, writing writer: Connection, columns: [String], at instant: Instant) throws(ProfileError) {
+    init(reading reader: Connection, writing writer: Connection, columns: [String], at instant: Instant)
+        throws(ProfileError)
+    {
         let present = try ProfileColumns.present(on: reader)
         let selected = columns.map { present.contains($0) ? ", " + ProfileColumns.quoted($0) : ", NULL" }.joined()
         walk = try reader.prepare("SELECT key, id\(selected) FROM profile WHERE key >= ?1 ORDER BY key")
@@ -70,7 +72,8 @@ final class KnownProfiles {
         case .absent: return true
         case .null: return sqlite3_column_type(handle, column) == SQLITE_NULL
         case .integer:
-            return sqlite3_column_type(handle, column) == SQLITE_INTEGER && sqlite3_column_int64(handle, column) == cell.bits
+            return sqlite3_column_type(handle, column) == SQLITE_INTEGER
+                && sqlite3_column_int64(handle, column) == cell.bits
         case .real:
             return sqlite3_column_type(handle, column) == SQLITE_FLOAT
                 && sqlite3_column_double(handle, column) == cell.realValue

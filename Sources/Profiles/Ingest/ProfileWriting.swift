@@ -15,9 +15,12 @@ struct ProfileWriting {
         let names = ["key"] + attributes.dropFirst().map(ProfileColumns.name)
         let records = IngestRecords(connection: connection)
         let incoming = IncomingProfiles(
-            rows, places: columns.map { names.firstIndex(of: $0) ?? -1 },
+            rows,
+            places: columns.map { names.firstIndex(of: $0) ?? -1 },
             known: try records.hasProfiles() ? try known(Array(names.dropFirst()), at: instant) : nil,
-            nextId: try records.nextProfileId(), at: instant)
+            nextId: try records.nextProfileId(),
+            at: instant
+        )
         try IncomingTable.run(Self.insertion(into: columns), reading: incoming, on: connection)
         return incoming
     }

@@ -34,7 +34,11 @@ final class Rejects {
     }
 
     func add(
-        _ code: RejectionCode, attribute: String?, file: String, line: Int, row: UnsafeRawBufferPointer
+        _ code: RejectionCode,
+        attribute: String?,
+        file: String,
+        line: Int,
+        row: UnsafeRawBufferPointer
     ) throws(ProfileError) {
         total += 1
         if counts[code] == nil, examples.count < 3 {
@@ -65,7 +69,11 @@ final class Rejects {
     }
 
     private func append(
-        _ code: RejectionCode, attribute: String?, file: String, line: Int, row: UnsafeRawBufferPointer
+        _ code: RejectionCode,
+        attribute: String?,
+        file: String,
+        line: Int,
+        row: UnsafeRawBufferPointer
     ) {
         pending += Array("{\"file\":".utf8)
         appendText(Array(file.utf8))
@@ -90,7 +98,8 @@ final class Rejects {
             case UInt8(ascii: "\n"): pending += Array("\\n".utf8)
             case UInt8(ascii: "\r"): pending += Array("\\r".utf8)
             case UInt8(ascii: "\t"): pending += Array("\\t".utf8)
-            case 0..<0x20: pending += Array("\\u00".utf8) + [hexadecimalDigits[Int(byte >> 4)], hexadecimalDigits[Int(byte & 15)]]
+            case 0..<0x20:
+                pending += Array("\\u00".utf8) + [hexadecimalDigits[Int(byte >> 4)], hexadecimalDigits[Int(byte & 15)]]
             default: pending.append(byte)
             }
         }

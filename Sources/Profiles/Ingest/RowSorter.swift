@@ -42,7 +42,8 @@ final class RowSorter {
 
     /// The rows in key order; `progress` is told how many were taken. Nothing can be appended after this.
     func sorted(
-        cells: Int, progress: @escaping (Int) throws(ProfileError) -> Void
+        cells: Int,
+        progress: @escaping (Int) throws(ProfileError) -> Void
     ) throws(ProfileError) -> SortedRows {
         try spill()
         let share = max(mergeBuffers / max(runs.count, 1), 16 << 10)

@@ -61,7 +61,8 @@ final class SortedRows {
         var index = start
         while true {
             var least = index
-            for child in [2 * index + 1, 2 * index + 2] where child < readers.count && readers[child].precedes(readers[least]) {
+            for child in [2 * index + 1, 2 * index + 2]
+            where child < readers.count && readers[child].precedes(readers[least]) {
                 least = child
             }
             if least == index { return }

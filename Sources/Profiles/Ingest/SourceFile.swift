@@ -58,7 +58,8 @@ final class SourceFile {
     func finish() throws(ProfileError) -> IngestReport.File {
         var now = stat()
         var named = stat()
-        guard fstat(descriptor, &now) == 0, stat(path, &named) == 0, Self.isSame(opened, now), Self.isSame(opened, named),
+        guard fstat(descriptor, &now) == 0, stat(path, &named) == 0, Self.isSame(opened, now),
+            Self.isSame(opened, named),
             bytesRead == Int64(opened.st_size)
         else { throw .transient("source '\(source.name)' finds that '\(path)' changed while it was read") }
         return IngestReport.File(path: path, size: bytesRead, sha256: digest.take()?.finish() ?? "")
@@ -79,7 +80,9 @@ final class SourceFile {
         let magic = Array(raw[..<min(rawEnd, 4)])
         if magic.starts(with: [0x1F, 0x8B]) {
             decoder = .gzip(try GzipDecoder())
-        } else if magic == [0x28, 0xB5, 0x2F, 0xFD] || (magic.count == 4 && magic[0] & 0xF0 == 0x50 && magic[1...] == [0x2A, 0x4D, 0x18]) {
+        } else if magic == [0x28, 0xB5, 0x2F, 0xFD]
+            || (magic.count == 4 && magic[0] & 0xF0 == 0x50 && magic[1...] == [0x2A, 0x4D, 0x18])
+        {
             decoder = .zstd(try ZstdDecoder())
         } else if magic.starts(with: [0xFF, 0xFE]) || magic.starts(with: [0xFE, 0xFF]) {
             throw .rejected("source '\(source.name)' cannot read '\(path)': it is UTF-16, UTF-8 is needed")
@@ -96,7 +99,9 @@ final class SourceFile {
 
     private func decoded(
         into target: UnsafeMutableRawBufferPointer,
-        _ decode: (UnsafeRawBufferPointer, UnsafeMutableRawBufferPointer) throws(DecodingFault) -> (read: Int, written: Int),
+        _ decode: (UnsafeRawBufferPointer, UnsafeMutableRawBufferPointer) throws(DecodingFault) -> (
+            read: Int, written: Int
+        ),
         isComplete: () -> Bool
     ) throws(ProfileError) -> Int {
         while true {
@@ -114,12 +119,15 @@ final class SourceFile {
             rawStart += step.read
             if step.written > 0 { return step.written }
             guard isAtEnd else {
-                guard step.read > 0 else { throw .rejected("source '\(source.name)' cannot read '\(path)': it is damaged") }
+                guard step.read > 0 else {
+                    throw .rejected("source '\(source.name)' cannot read '\(path)': it is damaged")
+                }
                 continue
             }
             guard isComplete() else {
                 throw .transient(
-                    "source '\(source.name)' finds that '\(path)' ends in the middle of its compressed data; is it still being written?")
+                    "source '\(source.name)' finds that '\(path)' ends in the middle of its compressed data; is it still being written?"
+                )
             }
             return 0
         }

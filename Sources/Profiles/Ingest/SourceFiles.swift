@@ -44,7 +44,9 @@ enum SourceFiles {
         let paths = names.map { base + $0 }.filter(isFile)
         guard !paths.isEmpty else {
             let wanted = extensions(of: source.format).map { "*.\($0)" }.joined(separator: ", ")
-            throw .rejected("source '\(source.name)' finds no file (\(wanted), or with .gz or .zst) in '\(source.from)'")
+            throw .rejected(
+                "source '\(source.name)' finds no file (\(wanted), or with .gz or .zst) in '\(source.from)'"
+            )
         }
         return inOrder(paths)
     }
@@ -56,7 +58,9 @@ enum SourceFiles {
         guard code == 0 || code == GLOB_NOMATCH else {
             throw .rejected("source '\(source.name)' cannot search '\(source.from)'")
         }
-        let paths = (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0].map { String(cString: $0) } }.filter(isFile)
+        let paths = (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0].map { String(cString: $0) } }.filter(
+            isFile
+        )
         guard !paths.isEmpty else { throw .rejected("source '\(source.name)' finds no file like '\(source.from)'") }
         return inOrder(paths)
     }

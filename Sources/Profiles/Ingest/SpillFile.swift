@@ -47,7 +47,12 @@ final class SpillFile {
     func read(at offset: Int, into target: UnsafeMutableRawBufferPointer) throws(ProfileError) {
         var done = 0
         while done < target.count {
-            let count = pread(descriptor, target.baseAddress.map { $0 + done }, target.count - done, off_t(offset + done))
+            let count = pread(
+                descriptor,
+                target.baseAddress.map { $0 + done },
+                target.count - done,
+                off_t(offset + done)
+            )
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw failure(count < 0 ? errno : EIO) }
             done += count
