@@ -8,7 +8,9 @@ extension StagedFile {
     }
 }
 
-/// Which attempt of which run delivers. A later attempt has a higher number.
+/// Which attempt of which run delivers.
+///
+/// A later attempt has a higher number.
 package struct Fence: Hashable, Sendable {
     package var run: UUID
     package var attempt: Int

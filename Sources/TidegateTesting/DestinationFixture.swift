@@ -36,7 +36,10 @@ package struct DestinationFixture: Sendable {
     }
 
     package init(
-        destination: any FileDestination, reopened: any FileDestination, backDoor: BackDoor, staging: TemporaryFolder
+        destination: any FileDestination,
+        reopened: any FileDestination,
+        backDoor: BackDoor,
+        staging: TemporaryFolder
     ) {
         self.destination = destination
         self.reopened = reopened
@@ -44,11 +47,18 @@ package struct DestinationFixture: Sendable {
         self.staging = staging
     }
 
-    /// A staged file of these bytes. The digest is made up: a destination passes it on and never checks it.
+    /// A staged file of these bytes.
+    ///
+    /// The digest is made up: a destination passes it on and never checks it.
     package func stage(_ bytes: [UInt8], as name: String) throws -> StagedFile {
         let path = try staging.write(bytes, to: "staged-\(UUID().uuidString)")
         return StagedFile(
-            path: path, name: name, rows: 1, size: bytes.count, sha256: String(repeating: "0123456789abcdef", count: 4))
+            path: path,
+            name: name,
+            rows: 1,
+            size: bytes.count,
+            sha256: String(repeating: "0123456789abcdef", count: 4)
+        )
     }
 }
 
@@ -59,7 +69,9 @@ package struct DestinationKind: Sendable, CustomTestStringConvertible {
     package let makeFixture: @Sendable () async throws -> DestinationFixture
 
     package init(
-        _ name: String, traits: FileDestinationTraits, makeFixture: @escaping @Sendable () async throws -> DestinationFixture
+        _ name: String,
+        traits: FileDestinationTraits,
+        makeFixture: @escaping @Sendable () async throws -> DestinationFixture
     ) {
         testDescription = name
         self.traits = traits
@@ -75,13 +87,18 @@ extension DestinationKind {
 
     /// The same with any destination that takes the path of a folder.
     package static func directory(
-        _ name: String, _ open: @escaping @Sendable (_ path: String) -> any FileDestination
+        _ name: String,
+        _ open: @escaping @Sendable (_ path: String) -> any FileDestination
     ) -> Self {
         DestinationKind(name, traits: [.replacesAtomically, .findsReceipts]) {
             let staging = try TemporaryFolder()
             let outbox = staging.path("place/outbox")
             return DestinationFixture(
-                destination: open(outbox), reopened: open(outbox), backDoor: .folder(outbox), staging: staging)
+                destination: open(outbox),
+                reopened: open(outbox),
+                backDoor: .folder(outbox),
+                staging: staging
+            )
         }
     }
 }

@@ -32,7 +32,8 @@ import TidegateModel
     @Test func `its name is in lower case, as every id is`() throws {
         #expect(
             try manifest([]).name
-                == "manifest-0ac8f3c0-29bd-40aa-82c1-f1b7e0657b19-5fab4ebd-8b5b-44c6-9b0c-bd7b2f4a0e00.json")
+                == "manifest-0ac8f3c0-29bd-40aa-82c1-f1b7e0657b19-5fab4ebd-8b5b-44c6-9b0c-bd7b2f4a0e00.json"
+        )
         #expect(FileName.problem(with: try manifest([]).name) == nil)
     }
 
@@ -68,7 +69,8 @@ import TidegateModel
 
     @Test(arguments: [
         "", "a.csv", ".tidegate-.part", ".tidegate-check-x", ".tidegate-5fab4ebd-8b5b-44c6-9b0c-bd7b2f4a0e00-1.part",
-        ".tidegate-5fab4ebd-8b5b-44c6-9b0c-bd7b2f4a0e00-x-a.csv.part", ".tidegate-5fab4ebd-8b5b-44c6-9b0c-bd7b2f4a0e00-1-a.csv",
+        ".tidegate-5fab4ebd-8b5b-44c6-9b0c-bd7b2f4a0e00-x-a.csv.part",
+        ".tidegate-5fab4ebd-8b5b-44c6-9b0c-bd7b2f4a0e00-1-a.csv",
         "x.tidegate-5fab4ebd-8b5b-44c6-9b0c-bd7b2f4a0e00-1-a.csv.part",
     ])
     func `no other name is taken for one`(_ text: String) {

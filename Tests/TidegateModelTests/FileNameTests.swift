@@ -8,18 +8,30 @@ struct NamedExport {
     var moment: FileName.Moment
 
     init(
-        dataflow: String = "vip-nightly", segment: String = "vip", export: Dataflow.ExportMode = .full, number: UInt8 = 0
+        dataflow: String = "vip-nightly",
+        segment: String = "vip",
+        export: Dataflow.ExportMode = .full,
+        number: UInt8 = 0
     ) throws {
         subject = FileName.Subject(
             destination: Destination(id: id(1), name: "nightly-drop", place: .directory(path: "/outbox")),
             dataflow: Dataflow(
-                id: id(2 + number), name: dataflow, destination: "nightly-drop", segments: [segment], export: export,
-                schedule: Schedule(frequency: .daily, trigger: .afterSegmentation), mapping: []
+                id: id(2 + number),
+                name: dataflow,
+                destination: "nightly-drop",
+                segments: [segment],
+                export: export,
+                schedule: Schedule(frequency: .daily, trigger: .afterSegmentation),
+                mapping: []
             ),
             segment: SegmentReference(id: id(3 + number), name: segment)
         )
         moment = FileName.Moment(
-            run: id(4), snapshot: id(5), export: .full, scheduledFor: try instant("2026-11-21T02:05:09.700Z"))
+            run: id(4),
+            snapshot: id(5),
+            export: .full,
+            scheduledFor: try instant("2026-11-21T02:05:09.700Z")
+        )
     }
 
     func render(_ template: String, fileExtension: String = ".csv") throws -> String {
@@ -41,7 +53,10 @@ private func id(_ number: UInt8) -> UUID {
         ("%DESTINATION_NAME%_%SEGMENT_NAME%_%DATETIME(yyyyMMdd_HHmmss)%", "nightly-drop_vip_20261121_020509.csv"),
         ("%DESTINATION_ID%", "0a0b0c0d-0000-0000-0000-000000000001.csv"),
         ("%DATAFLOW_NAME%-%DATAFLOW_ID%", "vip-nightly-0a0b0c0d-0000-0000-0000-000000000002.csv"),
-        ("%DESTINATION_INSTANCE_NAME%.%DESTINATION_INSTANCE_ID%", "vip-nightly.0a0b0c0d-0000-0000-0000-000000000002.csv"),
+        (
+            "%DESTINATION_INSTANCE_NAME%.%DESTINATION_INSTANCE_ID%",
+            "vip-nightly.0a0b0c0d-0000-0000-0000-000000000002.csv"
+        ),
         ("x%SEGMENT_ID%%EXPORT_MODE%", "x0a0b0c0d-0000-0000-0000-000000000003full.csv"),
         ("%RUN_ID%", "0a0b0c0d-0000-0000-0000-000000000004.csv"),
         ("%SNAPSHOT_ID%", "0a0b0c0d-0000-0000-0000-000000000005.csv"),
@@ -53,15 +68,20 @@ private func id(_ number: UInt8) -> UUID {
         #expect(try NamedExport().render(template) == expected)
     }
 
-    @Test(arguments: [
-        ("YYYYMMDD_HHMMSS", "20261121_020509"), ("yyyymmddhhmmss", "20261121020509"), ("MMDDYYYY_HHMMSS", "11212026_020509"),
-        ("yyyyMMdd_HHmmss", "20261121_020509"), ("YYYYMMdd_HHmmss", "20261121_020509"), ("dd.MM.yyyy", "21.11.2026"),
-        ("HHmm", "0205"), ("hhmm", "0205"), ("yyyy-MM-dd", "2026-11-21"), ("MM", "11"), ("mm", "05"), ("mmss", "0509"),
-        ("MMSS", "0509"), ("MMDD", "1121"), ("mmdd", "1121"), ("HHmmddMMyyyy", "020521112026"),
-        ("hhmmddmmyyyy", "020521112026"), ("ddMMHHmm", "21110205"), ("yyyymmhhmm", "2026110205"), ("HH", "02"),
-        ("ssmmHH", "090502"), ("MMmm", "1105"), ("yyyyMM", "202611"), ("mmyyyy", "112026"), ("yyyy年MM", nil),
-        ("yyyy_12", "2026_12"),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("YYYYMMDD_HHMMSS", "20261121_020509"), ("yyyymmddhhmmss", "20261121020509"),
+            ("MMDDYYYY_HHMMSS", "11212026_020509"),
+            ("yyyyMMdd_HHmmss", "20261121_020509"), ("YYYYMMdd_HHmmss", "20261121_020509"),
+            ("dd.MM.yyyy", "21.11.2026"),
+            ("HHmm", "0205"), ("hhmm", "0205"), ("yyyy-MM-dd", "2026-11-21"), ("MM", "11"), ("mm", "05"),
+            ("mmss", "0509"),
+            ("MMSS", "0509"), ("MMDD", "1121"), ("mmdd", "1121"), ("HHmmddMMyyyy", "020521112026"),
+            ("hhmmddmmyyyy", "020521112026"), ("ddMMHHmm", "21110205"), ("yyyymmhhmm", "2026110205"), ("HH", "02"),
+            ("ssmmHH", "090502"), ("MMmm", "1105"), ("yyyyMM", "202611"), ("mmyyyy", "112026"), ("yyyy年MM", nil),
+            ("yyyy_12", "2026_12"),
+        ] as [(String, String?)]
+    )
     func `a date pattern is read as a careful person would`(_ pattern: String, _ expected: String?) throws {
         guard let expected else {
             #expect(throws: FileNameError.self) { try NamedExport().render("%DATETIME(\(pattern))%") }
@@ -87,7 +107,10 @@ private func id(_ number: UInt8) -> UUID {
         ("%segment_id%", "unknown macro '%segment_id%', did you mean '%SEGMENT_ID%'?", 0),
         ("%DATTEIME(yyyy)%", "unknown macro '%DATTEIME(yyyy)%', did you mean '%DATETIME(yyyyMMdd_HHmmss)%'?", 0),
         ("%custom-text%", "unknown macro '%custom-text%'", 0),
-        ("%ORGANIZATION_NAME%", "there are no organizations here, write the name itself instead of '%ORGANIZATION_NAME%'", 0),
+        (
+            "%ORGANIZATION_NAME%",
+            "there are no organizations here, write the name itself instead of '%ORGANIZATION_NAME%'", 0
+        ),
         ("a_%SANDBOX_NAME%", "there are no sandboxes here, write the name itself instead of '%SANDBOX_NAME%'", 2),
         ("%DATETIME%", "'%DATETIME%' needs a pattern, as in '%DATETIME(yyyyMMdd_HHmmss)%'", 0),
         ("x%DATETIME(yyyyMMddTHH)%", "date pattern 'yyyyMMddTHH' has 'T', and knows yyyy MM dd HH mm ss", 19),
@@ -111,15 +134,22 @@ private func id(_ number: UInt8) -> UUID {
         ("a\r\nb", "file name 'a\u{FFFD}\u{FFFD}b' contains a control character", 0),
         ("a\u{7F}", "file name 'a\u{FFFD}' contains a control character", 0),
         ("a\u{85}\u{2028}", "file name 'a\u{FFFD}\u{FFFD}' contains a control character", 0),
-        (String(repeating: "n", count: 252), "file name '\(String(repeating: "n", count: 252))' has more than 255 bytes", 0),
+        (
+            String(repeating: "n", count: 252),
+            "file name '\(String(repeating: "n", count: 252))' has more than 255 bytes", 0
+        ),
     ])
     func `a template that cannot become a name is refused with its place`(
-        _ template: String, _ message: String, _ place: Int
+        _ template: String,
+        _ message: String,
+        _ place: Int
     ) {
         #expect(throws: FileNameError.malformed(message, at: place)) { try FileName(template: template) }
     }
 
-    @Test(arguments: ["", "/etc/passwd", "..", "a/../b", ".x", "-x", "a\nb", "a\u{0}", "\\\\host", "..\u{301}", "a/\u{338}"])
+    @Test(arguments: [
+        "", "/etc/passwd", "..", "a/../b", ".x", "-x", "a\nb", "a\u{0}", "\\\\host", "..\u{301}", "a/\u{338}",
+    ])
     func `a name that the job file brings in is checked too`(_ name: String) throws {
         var export = try NamedExport()
         export.subject.segment.name = name
@@ -139,7 +169,8 @@ private func id(_ number: UInt8) -> UUID {
         #expect(try export.render(longest + "n") == longest + "n.csv")
         #expect(
             throws: FileNameError.unusable(
-                "file name '\(longest)é.csv' leaves no room for the numbers of parts within 255 bytes")
+                "file name '\(longest)é.csv' leaves no room for the numbers of parts within 255 bytes"
+            )
         ) { try export.render(longest + "é") }
         var long = export
         long.subject.segment.name = String(repeating: "s", count: 300)
@@ -150,7 +181,8 @@ private func id(_ number: UInt8) -> UUID {
 @Suite struct FileNameShapeTests {
     @Test(arguments: [
         ("%SEGMENT_NAME%", "vip", true), ("%SEGMENT_NAME%", "vips", false), ("vip", "VIP", false),
-        ("a_%DATETIME(yyyyMMdd)%", "a_%DATETIME(ddMMyyyy)%", true), ("a_%DATETIME(yyyyMMdd)%", "a_%DATETIME(yyyyMM)%", false),
+        ("a_%DATETIME(yyyyMMdd)%", "a_%DATETIME(ddMMyyyy)%", true),
+        ("a_%DATETIME(yyyyMMdd)%", "a_%DATETIME(yyyyMM)%", false),
         ("a_%DATETIME(yyyyMMdd)%", "a_20261121", true), ("a_%DATETIME(yyyyMMdd)%", "a_2026112x", false),
         ("%TIMESTAMP%", "%DATETIME(HHddMMyyyy)%", true), ("%TIMESTAMP%x", "%TIMESTAMP%y", false),
         ("%DATETIME(yyyyMMdd)%", "%DATETIME(yyyy-MM)%", false),
@@ -161,7 +193,9 @@ private func id(_ number: UInt8) -> UUID {
         ("vip", "vip_2", true), ("vip", "vip_1", false), ("vip", "vip_02", false), ("vip", "vip_x", false),
         ("vip", "vip_2026", false), ("vip_%DATETIME(HH)%", "vip", true), ("vip_", "vip", false),
     ])
-    func `two templates collide where some moment gives them one name`(_ left: String, _ right: String, _ equal: Bool) throws {
+    func `two templates collide where some moment gives them one name`(_ left: String, _ right: String, _ equal: Bool)
+        throws
+    {
         let export = try NamedExport()
         #expect(try export.shape(left).couldEqual(export.shape(right)) == equal)
         #expect(try export.shape(right).couldEqual(export.shape(left)) == equal)
@@ -192,9 +226,12 @@ private func id(_ number: UInt8) -> UUID {
 }
 
 @Suite struct SpellingTests {
-    @Test(arguments: [
-        ("shedule", "schedule"), ("SCHEDULE", "schedule"), ("segmnets", "segments"), ("zone", nil), ("x", nil), ("", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("shedule", "schedule"), ("SCHEDULE", "schedule"), ("segmnets", "segments"), ("zone", nil), ("x", nil),
+            ("", nil),
+        ] as [(String, String?)]
+    )
     func `the nearest word is guessed where it is near`(_ word: String, _ guess: String?) {
         #expect(Spelling.nearest(to: word, in: ["schedule", "segments", "mapping"]) == guess)
     }

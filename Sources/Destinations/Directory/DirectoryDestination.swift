@@ -45,7 +45,8 @@ package struct DirectoryDestination: FileDestination {
     package func receipt(for name: String) async throws(DeliveryError) -> Receipt? {
         try refuseUnfit(name)
         return try await blocking { _ throws(DeliveryError) in
-            guard let folder = try Folder(existing: path), let status = try folder.status(of: name), status.isFile else {
+            guard let folder = try Folder(existing: path), let status = try folder.status(of: name), status.isFile
+            else {
                 return nil
             }
             return receipt(name, status)
@@ -87,7 +88,9 @@ package struct DirectoryDestination: FileDestination {
 
 extension DirectoryDestination {
     private func publish(
-        _ file: StagedFile, _ fence: Fence, _ cancellation: Cancellation
+        _ file: StagedFile,
+        _ fence: Fence,
+        _ cancellation: Cancellation
     ) throws(DeliveryError) -> Receipt {
         try cancellation.check()
         let staged = try StagedBytes(file)
@@ -111,7 +114,10 @@ extension DirectoryDestination {
     }
 
     private func place(
-        _ staged: borrowing StagedBytes, as hidden: String, in folder: borrowing Folder, _ cancellation: Cancellation
+        _ staged: borrowing StagedBytes,
+        as hidden: String,
+        in folder: borrowing Folder,
+        _ cancellation: Cancellation
     ) throws(DeliveryError) {
         if placing == .link, try folder.link(staged, as: hidden) { return }
         try folder.copy(staged, as: hidden, cancellation)
@@ -119,7 +125,9 @@ extension DirectoryDestination {
 
     /// The status of the hidden file once it is whole and on the disk.
     private func verified(
-        _ hidden: String, _ file: StagedFile, in folder: borrowing Folder
+        _ hidden: String,
+        _ file: StagedFile,
+        in folder: borrowing Folder
     ) throws(DeliveryError) -> FileStatus {
         let status = try folder.syncFile(hidden)
         guard status.isFile, status.size == file.size else {
@@ -128,7 +136,9 @@ extension DirectoryDestination {
         return status
     }
 
-    /// Makes the new name durable, and looks at what has it. A reader may have taken the file away already.
+    /// Makes the new name durable, and looks at what has it.
+    ///
+    /// A reader may have taken the file away already.
     private func confirm(_ file: StagedFile, in folder: borrowing Folder) throws(DeliveryError) {
         let status: FileStatus?
         do {

@@ -23,7 +23,9 @@ struct Folder: ~Copyable {
     /// - Parameter made: gets the folders that were missing, outermost first.
     init(making path: String, _ made: inout [String]) throws(DeliveryError) {
         try Self.make(path, &made)
-        let descriptor = try system("folder '\(path)' cannot be opened") { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+        let descriptor = try system("folder '\(path)' cannot be opened") {
+            open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        }
         self.init(path, descriptor)
     }
 
@@ -57,7 +59,9 @@ struct Folder: ~Copyable {
 }
 
 extension Folder {
-    /// Nil where nothing has the name. A symbolic link is itself, not what it leads to.
+    /// Nil where nothing has the name.
+    ///
+    /// A symbolic link is itself, not what it leads to.
     func status(of name: String) throws(DeliveryError) -> FileStatus? {
         var status = stat()
         if fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 { return FileStatus(status) }
@@ -79,7 +83,8 @@ extension Folder {
         errno = 0
         while let entry = readdir(entries) {
             names.append(
-                withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+                withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            )
         }
         if errno != 0 { throw .system(errno, complaint) }
         return names.filter { $0 != "." && $0 != ".." }
@@ -101,7 +106,9 @@ extension Folder {
         try system("folder '\(path)' cannot take '\(new)'") { renameat(descriptor, old, descriptor, new) }
     }
 
-    /// Makes names durable. Some network file systems cannot, and say so; they are as durable as they are.
+    /// Makes names durable.
+    ///
+    /// Some network file systems cannot, and say so; they are as durable as they are.
     func sync() throws(DeliveryError) {
         if fsync(descriptor) != 0, errno != EINVAL { throw .system(errno, "folder '\(path)' cannot be synced") }
     }
@@ -127,7 +134,9 @@ extension Folder {
 
     /// Writes the staged bytes into a new file, stopping between pieces where the delivery was cancelled.
     func copy(
-        _ staged: borrowing StagedBytes, as name: String, _ cancellation: Cancellation
+        _ staged: borrowing StagedBytes,
+        as name: String,
+        _ cancellation: Cancellation
     ) throws(DeliveryError) {
         let output = try create(name, permissions: staged.permissions)
         try staged.copy(to: output, "folder '\(path)' cannot take '\(staged.file.name)'", cancellation)
@@ -143,7 +152,8 @@ extension Folder {
     private func create(_ name: String, permissions: mode_t) throws(DeliveryError) -> OpenFile {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         return OpenFile(
-            try system("folder '\(path)' cannot be written to") { openat(descriptor, name, flags, permissions) })
+            try system("folder '\(path)' cannot be written to") { openat(descriptor, name, flags, permissions) }
+        )
     }
 
     /// Makes the bytes of a file durable, and tells what it is now.

@@ -14,7 +14,8 @@ struct FileStatus: Hashable, Sendable {
         isFile = status.st_mode & S_IFMT == S_IFREG
         size = Int(status.st_size)
         modifiedAt = Instant(
-            milliseconds: Int64(status.st_mtim.tv_sec) * 1000 + Int64(status.st_mtim.tv_nsec) / 1_000_000)
+            milliseconds: Int64(status.st_mtim.tv_sec) * 1000 + Int64(status.st_mtim.tv_nsec) / 1_000_000
+        )
         permissions = status.st_mode & 0o777
     }
 }

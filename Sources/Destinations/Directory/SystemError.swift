@@ -25,7 +25,8 @@ extension DeliveryError {
 /// Calls a system function until no signal interrupts it, and turns its failure into an error.
 @discardableResult
 func system<Answer: SignedInteger>(
-    _ complaint: @autoclosure () -> String, _ call: () -> Answer
+    _ complaint: @autoclosure () -> String,
+    _ call: () -> Answer
 ) throws(DeliveryError) -> Answer {
     while true {
         let answer = call()

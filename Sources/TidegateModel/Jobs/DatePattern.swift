@@ -91,7 +91,10 @@ extension DatePattern {
     }
 
     private static func field(
-        _ run: Run, after used: [Field], before next: Run?, in pattern: String
+        _ run: Run,
+        after used: [Field],
+        before next: Run?,
+        in pattern: String
     ) throws(FileNameError) -> Field {
         let field: Field
         switch run.letter {
@@ -101,11 +104,16 @@ extension DatePattern {
         case "h": field = .hour
         case "s": field = .second
         default:
-            throw .malformed("date pattern '\(pattern)' has '\(run.text)', and knows yyyy MM dd HH mm ss", at: run.offset)
+            throw .malformed(
+                "date pattern '\(pattern)' has '\(run.text)', and knows yyyy MM dd HH mm ss",
+                at: run.offset
+            )
         }
         guard run.text.count == field.width else {
             throw .malformed(
-                "date pattern '\(pattern)' writes the \(field) as '\(run.text)', not '\(field.letters)'", at: run.offset)
+                "date pattern '\(pattern)' writes the \(field) as '\(run.text)', not '\(field.letters)'",
+                at: run.offset
+            )
         }
         return field
     }

@@ -74,7 +74,9 @@ package struct FileName: Hashable, Sendable {
 
     /// The names of one export's files, in UTC.
     package func render(
-        _ subject: Subject, _ moment: Moment, fileExtension: String
+        _ subject: Subject,
+        _ moment: Moment,
+        fileExtension: String
     ) throws(FileNameError) -> ExportedNames {
         let stem = tokens.map { token in
             switch token {

@@ -62,7 +62,9 @@ package struct FileNameShape: Hashable, Sendable {
     /// True where `longer` could be `stem` with `_2` to `_999` behind it.
     private static func isPart(of stem: [Place], _ longer: [Place]) -> Bool {
         let number = longer.dropFirst(stem.count + 1)
-        guard 1...3 ~= number.count, number.allSatisfy({ $0.meets(.digit) }), let first = number.first else { return false }
+        guard 1...3 ~= number.count, number.allSatisfy({ $0.meets(.digit) }), let first = number.first else {
+            return false
+        }
         let underscore = longer[stem.count].meets(.byte(UInt8(ascii: "_")))
         return underscore && first != .byte(UInt8(ascii: "0")) && number != [.byte(UInt8(ascii: "1"))]
             && meet(stem, longer.prefix(stem.count))

@@ -1,5 +1,7 @@
 extension FileName {
-    /// Text and macros in order. A macro runs from one percent sign to the next.
+    /// Text and macros in order.
+    ///
+    /// A macro runs from one percent sign to the next.
     static func tokens(of template: String) throws(FileNameError) -> [Token] {
         let scalars = Array(template.unicodeScalars)
         var tokens: [Token] = []
