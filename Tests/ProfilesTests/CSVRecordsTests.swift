@@ -1,5 +1,6 @@
 import Testing
 import TidegateModel
+import TidegateTesting
 
 @testable import Profiles
 
@@ -150,7 +151,7 @@ import TidegateModel
 
     @Test func `random text is cut as the obvious parser cuts it`() throws {
         let fixture = try IngestFixture()
-        var numbers = SeededNumbers(4180)
+        var numbers = SeededGenerator(seed: 4180)
         let pieces: [[UInt8]] = [
             Array("\"".utf8), Array("\"\"".utf8), Array(",".utf8), Array("\n".utf8), Array("\r\n".utf8),
             Array("\r".utf8),

@@ -1,5 +1,6 @@
 import Testing
 import TidegateModel
+import TidegateTesting
 
 @testable import Profiles
 
@@ -45,7 +46,7 @@ import TidegateModel
     }
 
     @Test func `random reals come back from their shortest spelling`() {
-        var numbers = SeededNumbers(64)
+        var numbers = SeededGenerator(seed: 64)
         for _ in 0..<5000 {
             let value = Double(bitPattern: numbers.next())
             guard value.isFinite else { continue }

@@ -108,12 +108,19 @@ import TidegateModel
         #expect(try String(contentsOfFile: kept, encoding: .utf8).split(separator: "\n").count == 3)
     }
 
-    @Test func `a share of rejected rows that is just allowed is let through`() throws {
+    @Test(arguments: [(1, 4, 0.25), (29, 100, 0.29), (57, 100, 0.57), (3, 3, 1)])
+    func `a share of rejected rows that is just allowed is let through, and one more is not`(
+        rejected: Int, of rows: Int, share: Double
+    ) throws {
         let fixture = try IngestFixture()
-        let report = try fixture.ingest(csv: "id,orders\na,x\nb,1\nc,1\nd,1\n", maxRejected: 0.25)
-        #expect(report.inserted == 3 && report.rejected == [.invalidInteger: 1])
+        let text = { (bad: Int, all: Int) in
+            "id,orders\n" + (0..<all).map { "k\($0 + 1000),\($0 < bad ? "x" : "1")\n" }.joined()
+        }
+        let report = try fixture.ingest(csv: text(rejected, rows), maxRejected: share)
+        #expect(report.inserted == rows - rejected && report.rejected == [.invalidInteger: rejected])
+        guard rejected < rows else { return }
         #expect(throws: ProfileError.self) {
-            try fixture.ingest(csv: "id,orders\na,x\nb,1\nc,1\n", maxRejected: 0.25)
+            try fixture.ingest(csv: text(rejected + 1, rows), maxRejected: share)
         }
     }
 

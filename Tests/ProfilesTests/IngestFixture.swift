@@ -1,6 +1,7 @@
 import CCodecs
 import Foundation
 import TidegateModel
+import TidegateTesting
 
 @testable import Profiles
 
@@ -8,7 +9,7 @@ import TidegateModel
 final class IngestFixture {
     let folder: String
     let store: ProfileStore
-    var clock = SteadyClock(instant: Instant(milliseconds: 1_795_240_800_000))
+    let clock = ManualClock(Instant(milliseconds: 1_795_240_800_000))
     var tuning = IngestTuning()
 
     static let schema = ProfileSchema(
@@ -143,27 +144,6 @@ final class IngestFixture {
         } catch {
             return error as? ProfileError
         }
-    }
-}
-
-struct SteadyClock: WallClock {
-    var instant: Instant
-    func now() -> Instant { instant }
-    func sleep(until deadline: Instant) async throws(CancellationError) {}
-}
-
-/// A generator of random numbers that gives the same ones for the same seed.
-struct SeededNumbers: RandomNumberGenerator {
-    var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import TidegateModel
+import TidegateTesting
 
 @testable import Profiles
 
@@ -20,7 +21,7 @@ import TidegateModel
 
     @Test(arguments: [64, 500, 20_000, 1 << 20])
     func `rows in no order give what the same rows in order give`(run: Int) throws {
-        var numbers = SeededNumbers(7)
+        var numbers = SeededGenerator(seed: 7)
         let rows = (0..<2000).map(Self.row)
         let ordered = rows.sorted {
             Array($0.prefix { $0 != "," }.utf8).lexicographicallyPrecedes(Array($1.prefix { $0 != "," }.utf8))
@@ -40,7 +41,7 @@ import TidegateModel
 
     @Test(arguments: [64, 3000, 1 << 20])
     func `of many rows with one key the last wins, in whatever run it is`(run: Int) throws {
-        var numbers = SeededNumbers(11)
+        var numbers = SeededGenerator(seed: 11)
         var expected: [String: Int] = [:]
         var rows: [String] = []
         for number in 0..<3000 {
@@ -92,7 +93,7 @@ import TidegateModel
     }
 
     @Test func `random ingests end in what one row after the other would end in`() throws {
-        var numbers = SeededNumbers(2026)
+        var numbers = SeededGenerator(seed: 2026)
         let fixture = try IngestFixture()
         fixture.tuning.buffer = 300
         fixture.tuning.sortRun = 700

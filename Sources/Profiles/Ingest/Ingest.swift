@@ -178,7 +178,7 @@ struct Ingest {
 
     private func refuseTooManyRejected(_ delivered: DeliveredRows) throws(ProfileError) {
         let rejects = delivered.rejects
-        guard Double(rejects.total) > source.maxRejected * Double(delivered.rowsRead) else { return }
+        guard rejects.total > 0, Double(rejects.total) / Double(delivered.rowsRead) > source.maxRejected else { return }
         try rejects.finish()
         rejects.keep()
         throw .rejected(
