@@ -110,7 +110,9 @@ import TidegateModel
 
     @Test(arguments: [(1, 4, 0.25), (29, 100, 0.29), (57, 100, 0.57), (3, 3, 1)])
     func `a share of rejected rows that is just allowed is let through, and one more is not`(
-        rejected: Int, of rows: Int, share: Double
+        rejected: Int,
+        of rows: Int,
+        share: Double
     ) throws {
         let fixture = try IngestFixture()
         let text = { (bad: Int, all: Int) in

@@ -182,7 +182,9 @@ final class JSONSourceRows {
         return FieldValue.read(field, as: type, into: &cell)
     }
 
-    private func boolean(_ isWhole: Bool, _ value: Bool, _ type: AttributeType, _ cell: inout FieldCell) -> RejectionCode? {
+    private func boolean(_ isWhole: Bool, _ value: Bool, _ type: AttributeType, _ cell: inout FieldCell)
+        -> RejectionCode?
+    {
         guard isWhole else { return .invalidJSON }
         guard type == .boolean else { return .wrongType }
         cell = .integer(value ? 1 : 0)
