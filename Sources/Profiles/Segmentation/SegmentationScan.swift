@@ -9,7 +9,6 @@ struct SegmentationScan {
     private let rows: String
 
     struct Outcome {
-        /// In the order of `SegmentRules.segments`.
         let members: [SegmentMembers]
         let profiles: Int
     }
@@ -32,7 +31,7 @@ struct SegmentationScan {
     func run(progress: (_ done: Int, _ total: Int) -> Void) throws(ProfileError) -> Outcome {
         let total = try connection.profilesEverSeen()
         let statement = try connection.prepare(rows)
-        let marks = rules.inOrder.map { _ in ProfileMarks() }
+        var marks = rules.inOrder.map { _ in ProfileMarks() }
         // Counting references for every member of every segment would cost as much as half of the rules.
         let uncounted = marks.map { Unmanaged.passUnretained($0) }
         var done = 0
@@ -44,10 +43,12 @@ struct SegmentationScan {
             if done.isMultiple(of: Self.rowsBetweenReports) { progress(done, max(done, total)) }
         }
         progress(done, done)
-        return Outcome(
-            members: zip(rules.segments, marks).map { SegmentMembers(segment: $0, profiles: $1.set()) },
-            profiles: done
-        )
+        // Many segments of many profiles do not fit twice: each goes as it is done.
+        var members: [SegmentMembers] = []
+        for segment in rules.segments.reversed() {
+            if let last = marks.popLast() { members.append(SegmentMembers(segment: segment, profiles: last.set())) }
+        }
+        return Outcome(members: members, profiles: done)
     }
 
     private static let rowsBetweenReports = 8192

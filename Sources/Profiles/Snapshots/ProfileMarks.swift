@@ -12,9 +12,15 @@ final class ProfileMarks {
     private(set) var count = 0
     private static let wordsPerPage = 1024
 
+    /// One more than the last page there is.
+    private var end = 0
+
     init() {
-        pages = .allocate(capacity: 1 << 16)
-        pages.initialize(repeating: nil, count: 1 << 16)
+        // Zeroed memory is a table of nils that takes no room until it is written.
+        guard let zeroed = calloc(1 << 16, MemoryLayout<UnsafeMutablePointer<UInt64>?>.stride) else {
+            fatalError("no memory for marks")
+        }
+        pages = zeroed.bindMemory(to: UnsafeMutablePointer<UInt64>?.self, capacity: 1 << 16)
     }
 
     convenience init(_ set: ProfileSet) {
@@ -25,8 +31,8 @@ final class ProfileMarks {
     }
 
     deinit {
-        for index in 0..<1 << 16 { pages[index]?.deallocate() }
-        pages.deallocate()
+        for index in 0..<end { pages[index]?.deallocate() }
+        free(pages)
     }
 
     /// Adds an id that is not in the set yet; `count` is wrong after a second time.
@@ -52,7 +58,7 @@ final class ProfileMarks {
     func set() -> ProfileSet {
         let set = ProfileSet()
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 1 << 16) { ids in
-            for high in 0..<1 << 16 {
+            for high in 0..<end {
                 guard let page = pages[high] else { continue }
                 let found = Self.ids(in: page, high: UInt32(high), into: ids)
                 set.insert(UnsafeBufferPointer(rebasing: ids[..<found]))
@@ -83,6 +89,7 @@ final class ProfileMarks {
         let page = UnsafeMutablePointer<UInt64>.allocate(capacity: Self.wordsPerPage)
         page.initialize(repeating: 0, count: Self.wordsPerPage)
         pages[index] = page
+        end = max(end, index + 1)
         return page
     }
 }
