@@ -94,8 +94,10 @@ let package = Package(
             name: "StoreTests",
             dependencies: ["Store", "TidegateTesting", .product(name: "GRDB", package: "GRDB.swift")]
         ),
-        .testTarget(name: "ProfilesTests", dependencies: ["Profiles", "TidegateTesting"]),
-        .testTarget(name: "DestinationsTests", dependencies: ["Destinations", "TidegateTesting"]),
+        .testTarget(
+            name: "ProfilesTests", dependencies: ["Profiles", "TidegateModel", "TidegateTesting", "Digests", "CCodecs"]
+        ),
+        .testTarget(name: "DestinationsTests", dependencies: ["Destinations", "TidegateModel", "TidegateTesting"]),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "TidegateTesting"]),
         .testTarget(name: "CommandsTests", dependencies: ["Commands", "TidegateTesting"]),
         .testTarget(name: "SampleDataTests", dependencies: ["SampleData", "Digests"]),

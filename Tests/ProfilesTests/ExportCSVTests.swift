@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TidegateTesting
 import TidegateModel
 
 @testable import Profiles
@@ -31,7 +32,7 @@ import TidegateModel
 
     @Test(arguments: dialects)
     func `any text is written as the obvious writer does, and read back`(dialect: CSVWriting) throws {
-        var random = SeededNumbers(seed: 11)
+        var random = SeededGenerator(seed: 11)
         let row = try RowFixture(forms: [.text, .text, .text])
         for _ in 0..<200 {
             let values = (0..<3).map { _ in HostileText.next(using: &random, dialect: dialect) }
@@ -152,7 +153,7 @@ final class RowFixture {
 
 enum HostileText {
     /// NULL, nothing, or pieces of what breaks writers.
-    static func next(using random: inout SeededNumbers, dialect: CSVWriting) -> String? {
+    static func next(using random: inout SeededGenerator, dialect: CSVWriting) -> String? {
         let byte = { (byte: UInt8) in String(decoding: [byte], as: UTF8.self) }
         let pieces = [
             byte(dialect.delimiter), byte(dialect.quote), "\\", "\n", "\r", "\r\n", " ", "\t", "\u{0}", "é", "東", "🦩",

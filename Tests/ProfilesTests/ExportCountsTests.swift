@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TidegateTesting
 import TidegateModel
 
 @testable import Profiles
@@ -109,7 +110,7 @@ import TidegateModel
 
     @Test(arguments: 0..<8 as Range<UInt64>)
     func `counts add up for any mixture`(seed: UInt64) throws {
-        var random = SeededNumbers(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let fixture = try ExportFixture(Self.people)
         var members: [UInt32] = []
         for index in 0..<200 {

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TidegateTesting
 import TidegateModel
 
 @testable import Profiles
@@ -30,7 +31,7 @@ import TidegateModel
     }
 
     @Test func `any text reads back`() throws {
-        var random = SeededNumbers(seed: 21)
+        var random = SeededGenerator(seed: 21)
         let row = try RowFixture(forms: [.text, .text], headers: ["a", "b"])
         for _ in 0..<500 {
             let values = (0..<2).map { _ in HostileText.next(using: &random, dialect: CSVWriting()) }

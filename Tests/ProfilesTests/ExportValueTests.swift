@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TidegateTesting
 import TidegateModel
 
 @testable import Profiles
@@ -18,7 +19,7 @@ import TidegateModel
             power *= 10
             values += [power - 1, power, power + 1, -power, 1 - power]
         }
-        var random = SeededNumbers(seed: 1)
+        var random = SeededGenerator(seed: 1)
         for _ in 0..<10_000 {
             values.append(Int64(truncatingIfNeeded: random.next()) >> Int64.random(in: 0..<64, using: &random))
         }
@@ -39,7 +40,7 @@ import TidegateModel
     }
 
     @Test func `the short way to write amounts gives what the long way gives`() {
-        var random = SeededNumbers(seed: 2)
+        var random = SeededGenerator(seed: 2)
         for _ in 0..<20_000 {
             let cents = Int64(truncatingIfNeeded: random.next()) >> Int64.random(in: 10..<64, using: &random)
             let values = [
@@ -55,7 +56,7 @@ import TidegateModel
     }
 
     @Test func `dates are written as the calendar says`() {
-        var random = SeededNumbers(seed: 3)
+        var random = SeededGenerator(seed: 3)
         var days = Array(-1000...1000) + [-719_528, -719_529, 2_932_896, 2_932_897, 1 << 32]
         for _ in 0..<10_000 { days.append(Int.random(in: -1_000_000...4_000_000, using: &random)) }
         let wrong = days.filter { day in
@@ -69,7 +70,7 @@ import TidegateModel
     }
 
     @Test func `instants are written as the model writes them, and read back`() {
-        var random = SeededNumbers(seed: 4)
+        var random = SeededGenerator(seed: 4)
         var values: [Int64] = [
             0, 1, -1, 999, 1000, 86_399_999, 86_400_000, -86_400_000, -62_167_219_200_000, 253_402_300_799_999,
         ]
@@ -109,7 +110,7 @@ import TidegateModel
     @Test func `each special byte is found wherever it is`() {
         let special: [UInt8] = [44, 34, 10, 13, 92]
         let search = ByteSearch(anyOf: special)
-        var random = SeededNumbers(seed: 5)
+        var random = SeededGenerator(seed: 5)
         for _ in 0..<20_000 {
             let count = Int.random(in: 0...24, using: &random)
             // Neighbours of the special bytes, and bytes with the high bit, are what a careless search mistakes.

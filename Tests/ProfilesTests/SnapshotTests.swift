@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TidegateTesting
 import TidegateModel
 
 @testable import Profiles
@@ -110,7 +111,7 @@ import TidegateModel
 
 @Suite struct ProfileMarksTests {
     @Test func `marks and bitmaps hold the same ids`() {
-        var random = SeededNumbers(seed: 31)
+        var random = SeededGenerator(seed: 31)
         for spread in [100, 70_000, 1 << 20, 1 << 32] as [UInt64] {
             let ids = Set((0..<5000).map { _ in UInt32(truncatingIfNeeded: random.next() % spread) })
             let marks = ProfileMarks()
