@@ -69,7 +69,9 @@ extension GlobalOptions {
     }
 
     func profileStore() throws -> ProfileStore {
-        try ProfileStore(path: folder.profilesPath)
+        // Large sorts spill into files: into the data folder, the one place that is surely writable and large enough.
+        setenv("SQLITE_TMPDIR", folder.stagingPath, 0)
+        return try ProfileStore(path: folder.profilesPath)
     }
 
     /// Takes the data folder and opens everything in it.

@@ -1,4 +1,4 @@
-import Rules
+import TidegateModel
 
 /// The known name that someone probably meant, as long as asking stays cheap.
 struct Suggestion {
@@ -10,6 +10,6 @@ struct Suggestion {
         guard budget >= known.count, name.utf8.count <= 100 else { return nil }
         budget -= known.count
         // Sets come in any order, and the first of equally near names wins.
-        return suggestion(for: name, among: known.sorted())
+        return Spelling.nearest(to: name, in: known.sorted())
     }
 }

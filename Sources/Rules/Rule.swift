@@ -15,12 +15,12 @@ package struct Rule: Sendable {
     package var attributes: Set<String> { root.attributes }
 
     /// The segments it asks for with `in_segment`, in the order of the text.
-    package var referencedSegments: [SegmentReference] {
-        var found: [SegmentReference] = []
+    package var referencedSegments: [SegmentMention] {
+        var found: [SegmentMention] = []
         var waiting = [root]
         while let expression = waiting.popLast() {
             if case .inSegment(let name) = expression.kind {
-                found.append(SegmentReference(name: name, range: expression.range))
+                found.append(SegmentMention(name: name, range: expression.range))
             }
             waiting += expression.children.reversed()
         }
@@ -29,7 +29,7 @@ package struct Rule: Sendable {
 }
 
 /// One `in_segment('name')`.
-package struct SegmentReference: Hashable, Sendable {
+package struct SegmentMention: Hashable, Sendable {
     package var name: String
     /// Unicode scalars from the start of the rule's text.
     package var range: Range<Int>

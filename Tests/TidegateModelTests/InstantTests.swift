@@ -17,13 +17,13 @@ import TidegateTesting
         #expect(Instant(milliseconds: milliseconds).description == text)
     }
 
-    @Test func `every instant survives a trip through text and through JSON`() throws {
+    @Test func `every instant survives a trip through text, and its second one through JSON`() throws {
         var random = SeededGenerator(seed: 2)
         for _ in 0..<2000 {
             let instant = Instant(milliseconds: .random(in: -62_167_219_200_000..<253_402_300_800_000, using: &random))
             #expect(Instant(iso: instant.description) == instant)
             let json = try JSONEncoder().encode([instant])
-            #expect(try JSONDecoder().decode([Instant].self, from: json) == [instant])
+            #expect(try JSONDecoder().decode([Instant].self, from: json) == [instant.flooredToSecond])
         }
     }
 

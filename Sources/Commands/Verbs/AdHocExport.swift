@@ -113,6 +113,9 @@ struct RunFollower {
 
 /// A name that the job files do not have, with the nearest one that they do.
 func unknown(_ kind: String, _ name: String, _ known: [String]) -> Failure {
+    if let nearest = Spelling.nearest(to: name, in: known.sorted()) {
+        return Failure(.wrongUsage, "\(kind) '\(name)' is not in the job files; did you mean '\(nearest)'?")
+    }
     let list = known.isEmpty ? "there is none" : "there is: \(known.sorted().prefix(20).joined(separator: ", "))"
     return Failure(.wrongUsage, "\(kind) '\(name)' is not in the job files; \(list)")
 }

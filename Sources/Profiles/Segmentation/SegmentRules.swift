@@ -4,7 +4,7 @@ import TidegateModel
 /// The rules of all segments, parsed, in an order in which each comes after those that it asks for.
 struct SegmentRules {
     let schema: ProfileSchema
-    let segments: [TidegateModel.SegmentReference]
+    let segments: [SegmentReference]
     let inOrder: [(name: String, rule: Rule)]
 
     init(_ segments: [Segment], schema: ProfileSchema) throws(ProfileError) {
@@ -12,7 +12,7 @@ struct SegmentRules {
         for segment in segments { rules.append((segment.name, try Self.rule(of: segment, schema: schema))) }
         let order = try Self.order(rules)
         self.schema = schema
-        self.segments = order.map { TidegateModel.SegmentReference(id: segments[$0].id, name: segments[$0].name) }
+        self.segments = order.map { SegmentReference(id: segments[$0].id, name: segments[$0].name) }
         inOrder = order.map { rules[$0] }
     }
 

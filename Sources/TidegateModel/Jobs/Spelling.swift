@@ -1,12 +1,20 @@
 /// What somebody may have meant by a word that is not known.
 package enum Spelling {
-    /// The word nearest to `word`, whatever the case, or nil where none is near enough to be worth a guess.
-    package static func nearest(to word: String, in known: [String]) -> String? {
+    /// The word nearest to `word`, or nil where none is near; the first of equals.
+    ///
+    /// Near is: the same but for case, or at most a third of the letters inserted, removed, replaced or swapped with
+    /// their neighbour.
+    package static func nearest(to word: String, in known: some Sequence<String>) -> String? {
         let wanted = Array(word.lowercased().unicodeScalars)
-        let limit = max(1, wanted.count / 3)
-        return known.map { (word: $0, distance: distance(wanted, Array($0.lowercased().unicodeScalars))) }
-            .filter { $0.distance <= limit }
-            .min { $0.distance < $1.distance }?.word
+        let tolerated = max(1, wanted.count / 3)
+        var best: (word: String, distance: Int)?
+        for candidate in known {
+            let letters = Array(candidate.lowercased().unicodeScalars)
+            guard abs(letters.count - wanted.count) <= tolerated else { continue }
+            let distance = distance(wanted, letters)
+            if distance <= tolerated, distance < best?.distance ?? .max { best = (candidate, distance) }
+        }
+        return best?.word
     }
 
     /// Letters to put in, take out, change or swap with their neighbour.
