@@ -18,15 +18,19 @@ RUN swift build -c release --product tidegate --static-swift-stdlib \
 FROM debian:bookworm-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        ca-certificates tzdata tini libsqlite3-0 libssl3 libisal2 libdeflate0 libzstd1 zlib1g libroaring0 \
+        ca-certificates tzdata tini \
+        libsqlite3-0 libssl3 libisal2 libdeflate0 libzstd1 zlib1g libroaring0 libstdc++6 \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin tidegate \
+    && groupadd --system --gid 10001 tidegate \
+    && useradd --system --uid 10001 --gid tidegate --home-dir /data --no-create-home --shell /usr/sbin/nologin tidegate \
     && install -d -o tidegate -g tidegate -m 0700 /data \
     && install -d /jobs
 COPY --from=build /usr/local/bin/tidegate /usr/local/bin/tidegate
-USER tidegate
+# By number, so that an orchestrator can see that it is not root.
+USER 10001:10001
 WORKDIR /
-ENV TIDEGATE_JOBS=/jobs TIDEGATE_DATA=/data
+# What SQLite spills while it sorts goes to the volume: the root file system may be read-only.
+ENV TIDEGATE_JOBS=/jobs TIDEGATE_DATA=/data SQLITE_TMPDIR=/data
 VOLUME /data
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["tidegate", "health"]
