@@ -74,6 +74,9 @@ package struct TidegateCommand: AsyncParsableCommand {
         case let error as StoreError:
             Terminal.complain("error: \(error)")
             Foundation.exit(ExitStatus.runFailed.rawValue)
+        case let error as UnresolvedText:
+            Terminal.complain("error: \(error)")
+            Foundation.exit(ExitStatus.badInput.rawValue)
         case let error as NothingApplied:
             Terminal.complain("error: \(error)")
             Foundation.exit(ExitStatus.badInput.rawValue)

@@ -26,6 +26,7 @@ struct CycleRunner: Sendable {
     func ingest(_ source: Source) async throws -> IngestReport {
         let title = "ingest \(source.name)"
         defer { place.progress.clear(title) }
+        let source = try resolved(source)
         let report = try await onThread(title) { [place, spec, stop] () throws(ProfileError) in
             try place.profiles.ingest(
                 source, schema: spec.profile, clock: place.clock, rejects: place.folder.rejectsPath,
@@ -44,6 +45,14 @@ struct CycleRunner: Sendable {
             ]
         )
         return report
+    }
+
+    private func resolved(_ source: Source) throws(ProfileError) -> Source {
+        do throws(UnresolvedText) {
+            return try source.resolved()
+        } catch {
+            throw .rejected(error.description)
+        }
     }
 
     /// Evaluates every segment and publishes the snapshot.

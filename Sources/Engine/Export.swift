@@ -12,7 +12,8 @@ struct Export: Sendable {
     let place: any FileDestination
     let segment: SegmentReference
     let snapshot: UUID
-    let baseline: UUID?
+    /// The snapshot that an incremental export counts from; nil where there is none, and everyone is exported.
+    private(set) var baseline: UUID?
     /// Outside the schedule: an ad-hoc run, or a retry of one. It is full whatever the dataflow says and moves no baseline.
     let isAdHoc: Bool
     let names: ExportedNames
@@ -21,8 +22,14 @@ struct Export: Sendable {
         guard let dataflow = try store.dataflow(run.dataflow, revision: run.revision) else {
             throw RunFault.lasting("revision \(run.revision) of dataflow '\(run.dataflowName)' is not known")
         }
-        guard let destination = spec.destination(named: dataflow.destination) else {
+        guard let declared = spec.destination(named: dataflow.destination) else {
             throw RunFault.lasting("destination '\(dataflow.destination)' is no longer in the job files")
+        }
+        let destination: Destination
+        do throws(UnresolvedText) {
+            destination = try declared.resolved()
+        } catch {
+            throw RunFault.lasting(error.description)
         }
         guard let segment = run.segments.first, let snapshot = run.snapshot else {
             throw RunFault.lasting("run has no segment or no snapshot")
@@ -46,6 +53,11 @@ struct Export: Sendable {
     }
 
     private var isFull: Bool { isAdHoc || dataflow.export == .full }
+
+    /// Counts from the beginning again: everyone is exported, as by the first run.
+    mutating func forgetBaseline() {
+        baseline = nil
+    }
 
     func request(staging folder: String) -> ExportRequest {
         ExportRequest(

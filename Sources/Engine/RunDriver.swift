@@ -36,9 +36,16 @@ struct RunDriver: Sendable {
 
     /// What the run exports, from the job files' revision that it was made by.
     private func prepare() throws(RunFault) -> Export {
-        let export = try RunFault.catching { try Export(run, spec: spec, store: place.store) }
+        var export = try RunFault.catching { try Export(run, spec: spec, store: place.store) }
         guard try RunFault.catching({ try place.profiles.snapshot(id: export.snapshot) }) != nil else {
             throw .lasting("snapshot \(export.snapshot.text) is no longer kept")
+        }
+        // Baselines are never pruned, so this one went with a profile store that was lost.
+        if let baseline = export.baseline, try RunFault.catching({ try place.profiles.snapshot(id: baseline) }) == nil {
+            place.logger.warning(
+                "baseline lost", metadata: ["run": "\(run.id.text)", "dataflow": "\(run.dataflowName)", "snapshot": "\(baseline.text)"]
+            )
+            export.forgetBaseline()
         }
         return export
     }

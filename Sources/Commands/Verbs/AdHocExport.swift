@@ -70,8 +70,9 @@ struct AdHocExport {
 
     private func checkReachable(_ dataflow: Dataflow, _ spec: JobSpec) async throws {
         guard let destination = spec.destination(named: dataflow.destination) else { return }
+        let resolved = try destination.resolved()
         do throws(DeliveryError) {
-            _ = try await destination.open().check()
+            _ = try await resolved.open().check()
         } catch {
             throw Failure(.unreachable, "destination '\(destination.name)' is not reachable: \(error.sentence)")
         }

@@ -104,11 +104,13 @@ struct DoctorCommand: AsyncParsableCommand {
     private func reach(_ destinations: [Destination]) async -> [Finding] {
         var findings: [Finding] = []
         for destination in destinations {
-            do throws(DeliveryError) {
-                let answer = try await destination.open().check()
-                findings.append(Finding(subject: "destination \(destination.name)", ok: true, detail: answer))
+            let subject = "destination \(destination.name)"
+            do {
+                findings.append(Finding(subject: subject, ok: true, detail: try await destination.resolved().open().check()))
+            } catch let error as DeliveryError {
+                findings.append(Finding(subject: subject, ok: false, detail: error.sentence))
             } catch {
-                findings.append(Finding(subject: "destination \(destination.name)", ok: false, detail: "\(error.sentence)"))
+                findings.append(Finding(subject: subject, ok: false, detail: "\(error)"))
             }
         }
         return findings

@@ -1,0 +1,77 @@
+import Foundation
+import TidegateModel
+
+/// Text of a job file that takes parts from the environment: `${env:NAME}` and `${file:/path}`.
+///
+/// Resolved when it is used and never stored, so that a changed secret needs no new job files.
+struct EnvironmentText: Sendable {
+    var variables = ProcessInfo.processInfo.environment
+    var contents: @Sendable (_ path: String) -> Data? = { FileManager.default.contents(atPath: $0) }
+
+    /// `text` with its references filled in, in one pass: what they bring is not read again. Of a file, the line end at
+    /// its end is left out.
+    func resolve(_ text: String) throws(UnresolvedText) -> String {
+        var resolved = ""
+        var rest = text[...]
+        while let start = rest.firstRange(of: "${"), let end = rest[start.upperBound...].firstIndex(of: "}") {
+            resolved += rest[..<start.lowerBound]
+            resolved += try value(of: rest[start.upperBound..<end])
+            rest = rest[end...].dropFirst()
+        }
+        return resolved + rest
+    }
+
+    private func value(of reference: Substring) throws(UnresolvedText) -> String {
+        if reference.hasPrefix("env:") {
+            let name = String(reference.dropFirst(4))
+            guard let value = variables[name] else { throw UnresolvedText("environment variable '\(name)' is not set") }
+            return value
+        }
+        let path = String(reference.dropFirst("file:".count))
+        guard let data = contents(path), let text = String(validating: data, as: UTF8.self) else {
+            throw UnresolvedText("file '\(path)' cannot be read as text")
+        }
+        return text.hasSuffix("\r\n") || text.hasSuffix("\n") ? String(text.dropLast()) : text
+    }
+}
+
+/// A reference to the environment that leads nowhere.
+package struct UnresolvedText: Error, Hashable, CustomStringConvertible {
+    package let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
+extension Source {
+    func resolved(by environment: EnvironmentText = EnvironmentText()) throws(UnresolvedText) -> Source {
+        var source = self
+        source.from = try environment.absolute(from, of: "source '\(name)'")
+        return source
+    }
+}
+
+extension Destination {
+    package func resolved() throws(UnresolvedText) -> Destination {
+        try resolved(by: EnvironmentText())
+    }
+
+    func resolved(by environment: EnvironmentText) throws(UnresolvedText) -> Destination {
+        var destination = self
+        switch place {
+        case .directory(let path):
+            destination.place = .directory(path: try environment.absolute(path, of: "destination '\(name)'"))
+        }
+        return destination
+    }
+}
+
+extension EnvironmentText {
+    /// A path that begins with a reference has no folder that it could be relative to.
+    fileprivate func absolute(_ text: String, of owner: String) throws(UnresolvedText) -> String {
+        let path = try resolve(text)
+        guard path.hasPrefix("/") else { throw UnresolvedText("\(owner) has a path that is not absolute once it is filled in") }
+        return path
+    }
+}
