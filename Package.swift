@@ -102,6 +102,9 @@ let package = Package(
         .testTarget(name: "CommandsTests", dependencies: ["Commands", "TidegateTesting"]),
         .testTarget(name: "SampleDataTests", dependencies: ["SampleData", "Digests"]),
         .testTarget(name: "ArchitectureTests"),
-        .testTarget(name: "EndToEndTests", dependencies: ["tidegate", "SampleData", "TidegateModel"]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["tidegate", "TidegateModel", "TidegateTesting", "Digests", .product(name: "GRDB", package: "GRDB.swift")]
+        ),
     ]
 )
