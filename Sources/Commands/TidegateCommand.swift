@@ -73,6 +73,10 @@ package struct TidegateCommand: AsyncParsableCommand {
             Foundation.exit(ExitStatus.refused.rawValue)
         case let error as StoreError:
             Terminal.complain("error: \(error)")
+            if case .fault(.damaged, _) = error { Foundation.exit(ExitStatus.badInput.rawValue) }
+            Foundation.exit(ExitStatus.runFailed.rawValue)
+        case let error as DataFolderUnusable:
+            Terminal.complain("error: \(error)")
             Foundation.exit(ExitStatus.runFailed.rawValue)
         case let error as UnresolvedText:
             Terminal.complain("error: \(error)")
@@ -81,6 +85,11 @@ package struct TidegateCommand: AsyncParsableCommand {
             Terminal.complain("error: \(error)")
             Foundation.exit(ExitStatus.badInput.rawValue)
         default:
+            if let fault = StoreFault(error) {
+                Terminal.complain("error: store cannot be used: \(fault)")
+                if case .damaged = fault { Foundation.exit(ExitStatus.badInput.rawValue) }
+                Foundation.exit(ExitStatus.runFailed.rawValue)
+            }
             let code = exitCode(for: error)
             let text = fullMessage(for: error)
             if code.isSuccess {

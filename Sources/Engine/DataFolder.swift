@@ -16,11 +16,17 @@ package struct DataFolder: Hashable, Sendable {
     private var lockPath: String { path + "/tidegate.lock" }
 
     /// Makes the folder and what belongs in it; only its owner can read it, because it holds customers' data.
+    ///
+    /// - Throws: ``DataFolderUnusable``.
     package func create() throws {
         for folder in [path, stagingPath, rejectsPath] {
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]
-            )
+            do {
+                try FileManager.default.createDirectory(
+                    atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]
+                )
+            } catch let error as CocoaError {
+                throw DataFolderUnusable(path: folder, reason: error.reason)
+            }
         }
     }
 
@@ -35,7 +41,7 @@ package struct DataFolder: Hashable, Sendable {
     package func lock(duty: String, at now: Instant) throws -> DataFolderLock {
         let descriptor = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw CocoaError(.fileWriteNoPermission, userInfo: [NSFilePathErrorKey: lockPath])
+            throw DataFolderUnusable(path: lockPath, reason: String(cString: strerror(errno)))
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
@@ -82,4 +88,19 @@ package struct DataFolderHeld: Error, CustomStringConvertible {
     package let holder: String
 
     package var description: String { "data folder '\(path)' is held by \(holder)" }
+}
+
+/// The data folder cannot be made or written to.
+package struct DataFolderUnusable: Error, CustomStringConvertible {
+    package let path: String
+    package let reason: String
+
+    package var description: String { "'\(path)' cannot be made or written to: \(reason)" }
+}
+
+extension CocoaError {
+    /// What the system said, else what Foundation makes of it.
+    fileprivate var reason: String {
+        (underlying as? POSIXError).map { String(cString: strerror($0.code.rawValue)) } ?? localizedDescription
+    }
 }

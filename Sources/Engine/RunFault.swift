@@ -1,5 +1,6 @@
 import Destinations
 import Profiles
+import Store
 import TidegateModel
 
 /// Why a run did not reach its end, sorted by what becomes of it.
@@ -41,7 +42,7 @@ enum RunFault: Error {
         } catch let error as DeliveryError {
             throw RunFault(error)
         } catch {
-            throw .passing("\(error)", retryAfter: nil)
+            throw .passing(StoreFault(error).map { "store cannot be used: \($0)" } ?? "\(error)", retryAfter: nil)
         }
     }
 }

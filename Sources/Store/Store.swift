@@ -22,16 +22,24 @@ package struct Store: Sendable {
         configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = 4
         configuration.label = "tidegate.store"
-        database = try DatabasePool(path: path, configuration: configuration)
+        do {
+            database = try DatabasePool(path: path, configuration: configuration)
+            try Self.prepare(database, role)
+            try Self.migrate(database, path: path)
+        } catch let error as DatabaseError {
+            throw StoreError.fault(StoreFault(error), path: path)
+        }
+    }
+
+    private static func prepare(_ database: DatabasePool, _ role: Role) throws {
         try database.writeWithoutTransaction { db in
             // GRDB lowers a pool to NORMAL, with which a power cut can take back a run that was reported as completed.
             try db.execute(sql: "PRAGMA synchronous = FULL")
             if role == .guest { try db.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
         }
-        try migrate(path: path)
     }
 
-    private func migrate(path: String) throws {
+    private static func migrate(_ database: DatabasePool, path: String) throws {
         var migrator = DatabaseMigrator()
         for migration in Migrations.all {
             migrator.registerMigration(migration.identifier) { db in try db.execute(sql: migration.sql) }
@@ -54,7 +62,11 @@ package struct Store: Sendable {
     /// Writes a consistent copy of the state to `path`, which must not exist, and reads it back.
     package func backup(to path: String) throws {
         guard !FileManager.default.fileExists(atPath: path) else { throw StoreError.backupExists(path) }
-        try database.writeWithoutTransaction { db in try db.execute(sql: "VACUUM INTO ?", arguments: [path]) }
+        do {
+            try database.writeWithoutTransaction { db in try db.execute(sql: "VACUUM INTO ?", arguments: [path]) }
+        } catch let error as DatabaseError {
+            throw StoreError.backupNotWritten(path, StoreFault(error))
+        }
         let copy = try DatabaseQueue(path: path)
         let answer = try copy.read { db in try String.fetchOne(db, sql: "PRAGMA integrity_check") }
         guard answer == "ok" else { throw StoreError.backupDamaged(path) }
@@ -71,6 +83,8 @@ package enum StoreError: Error, Equatable {
     case newerSchema(String)
     case backupExists(String)
     case backupDamaged(String)
+    case backupNotWritten(String, StoreFault)
+    case fault(StoreFault, path: String)
     case unknownRun(UUID)
     case illegal(run: UUID, state: RunState, event: RunEvent)
 }
@@ -81,6 +95,8 @@ extension StoreError: CustomStringConvertible {
         case .newerSchema(let path): "store '\(path)' was written by a newer tidegate; upgrade this one"
         case .backupExists(let path): "file '\(path)' exists already; a backup never overwrites"
         case .backupDamaged(let path): "backup '\(path)' does not read back whole"
+        case .backupNotWritten(let path, let fault): "backup '\(path)' cannot be written: \(fault)"
+        case .fault(let fault, let path): "store '\(path)' cannot be used: \(fault)"
         case .unknownRun(let id): "run \(id.text) is not known"
         case .illegal(let run, let state, let event):
             "run \(run.text) is \(state.rawValue) and cannot take '\(event.rawValue)'"

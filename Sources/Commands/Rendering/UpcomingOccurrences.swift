@@ -8,6 +8,16 @@ struct UpcomingOccurrences {
         let local: String
         let note: String?
 
+        private enum CodingKeys: String, CodingKey { case scheduledFor, local, note }
+
+        /// Writes every key, null where there is no note, so that a reader can rely on them.
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(scheduledFor, forKey: .scheduledFor)
+            try container.encode(local, forKey: .local)
+            try container.encode(note, forKey: .note)
+        }
+
         var text: String { "\(local)  \(scheduledFor)" + (note.map { "  (\($0))" } ?? "") }
     }
 

@@ -7,7 +7,7 @@ struct Site {
     let folder: TemporaryFolder
 
     /// - Parameter customers: rows of `id,email,orders`.
-    init(customers: String = Site.customers, guardrails: String = "{ adHocDelay: none }") throws {
+    init(customers: String = Site.customers, guardrails: String = "{ adHocDelay: 0s }") throws {
         folder = try TemporaryFolder()
         _ = try folder.makeFolder("jobs")
         try folder.write("id,email,orders\n" + customers, to: "customers.csv")
