@@ -71,6 +71,10 @@ let package = Package(
         .executableTarget(name: "tidegate", dependencies: ["Commands"], swiftSettings: strict),
         // Writes the example's customers and the benchmarks' rows.
         .executableTarget(name: "SampleData", swiftSettings: strict),
+        // In-process figures for the benchmarks.
+        .executableTarget(
+            name: "Measure", dependencies: ["Profiles", "TidegateModel"], path: "Benchmarks/Measure", swiftSettings: strict
+        ),
 
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(

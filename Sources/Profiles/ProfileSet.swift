@@ -3,10 +3,10 @@ import CRoaring
 /// A set of profile ids, as a Roaring bitmap.
 ///
 /// Not shared between threads while it changes.
-final class ProfileSet {
+package final class ProfileSet {
     private let bitmap: UnsafeMutablePointer<roaring_bitmap_t>
 
-    init() {
+    package init() {
         bitmap = Self.made(roaring_bitmap_create())
     }
 
@@ -19,7 +19,7 @@ final class ProfileSet {
     }
 
     /// Reads what `serialized` wrote; nil where the bytes are no bitmap.
-    init?(serialized bytes: UnsafeRawBufferPointer) {
+    package init?(serialized bytes: UnsafeRawBufferPointer) {
         guard let start = bytes.bindMemory(to: CChar.self).baseAddress,
             let bitmap = roaring_bitmap_portable_deserialize_safe(start, bytes.count)
         else { return nil }
@@ -27,7 +27,7 @@ final class ProfileSet {
     }
 
     /// The portable Roaring format, run containers included where they are smaller.
-    func serialized() -> [UInt8] {
+    package func serialized() -> [UInt8] {
         roaring_bitmap_run_optimize(bitmap)
         let size = roaring_bitmap_portable_size_in_bytes(bitmap)
         return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
@@ -37,14 +37,14 @@ final class ProfileSet {
         }
     }
 
-    var count: Int { Int(roaring_bitmap_get_cardinality(bitmap)) }
+    package var count: Int { Int(roaring_bitmap_get_cardinality(bitmap)) }
     var isEmpty: Bool { roaring_bitmap_is_empty(bitmap) }
 
     func contains(_ profile: UInt32) -> Bool {
         roaring_bitmap_contains(bitmap, profile)
     }
 
-    func insert(_ profile: UInt32) {
+    package func insert(_ profile: UInt32) {
         roaring_bitmap_add(bitmap, profile)
     }
 
@@ -54,7 +54,7 @@ final class ProfileSet {
         roaring_bitmap_add_many(bitmap, profiles.count, start)
     }
 
-    func subtracting(_ other: ProfileSet) -> ProfileSet {
+    package func subtracting(_ other: ProfileSet) -> ProfileSet {
         ProfileSet(roaring_bitmap_andnot(bitmap, other.bitmap))
     }
 
@@ -67,7 +67,7 @@ final class ProfileSet {
     }
 
     /// How many ids `subtracting(other)` has.
-    func countSubtracting(_ other: ProfileSet) -> Int {
+    package func countSubtracting(_ other: ProfileSet) -> Int {
         Int(roaring_bitmap_andnot_cardinality(bitmap, other.bitmap))
     }
 
