@@ -6,14 +6,10 @@ import TidegateModel
 ///
 /// Draws nothing where standard error is no terminal: there the log lines tell.
 final class ProgressBars: Sendable {
-    private struct State {
-        var drawn = 0
-        var started: [String: (at: Instant, done: Int)] = [:]
-    }
-
     private let board: ProgressBoard
     private let clock: any WallClock
-    private let state = Locked(State())
+    /// When each line was first drawn, and how far its work was then.
+    private let started = Locked<[String: (at: Instant, done: Int)]>([:])
 
     init(_ board: ProgressBoard, clock: any WallClock) {
         self.board = board
@@ -31,7 +27,7 @@ final class ProgressBars: Sendable {
         }
         defer {
             drawing.cancel()
-            erase()
+            Terminal.drawProgress([])
         }
         return try await body()
     }
@@ -39,27 +35,12 @@ final class ProgressBars: Sendable {
     private func draw() {
         let entries = board.current
         let now = clock.now()
-        let lines = state.withLock { state in
-            let titles = Set(entries.map(\.title))
-            state.started = state.started.filter { titles.contains($0.key) }
-            return entries.map { entry -> String in
-                let start = state.started[entry.title] ?? (now, entry.done)
-                state.started[entry.title] = start
-                return Self.line(entry, since: start, now: now)
-            }
+        let starts = started.withLock { started in
+            started = started.filter { title, _ in entries.contains { $0.title == title } }
+            for entry in entries where started[entry.title] == nil { started[entry.title] = (now, entry.done) }
+            return started
         }
-        erase()
-        guard !lines.isEmpty else { return }
-        Terminal.write(lines.map { $0 + "\n" }.joined())
-        state.withLock { $0.drawn = lines.count }
-    }
-
-    private func erase() {
-        let drawn = state.withLock { state in
-            defer { state.drawn = 0 }
-            return state.drawn
-        }
-        if drawn > 0 { Terminal.write("\u{1B}[\(drawn)A\u{1B}[J") }
+        Terminal.drawProgress(entries.map { Self.line($0, since: starts[$0.title] ?? (now, $0.done), now: now) })
     }
 
     /// `vip-nightly / vip  [=======>      ]  52 %  412k rows/s  3.1 s left`, cut to the terminal's width.
