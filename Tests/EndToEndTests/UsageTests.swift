@@ -82,9 +82,9 @@ import Testing
         let site = try Site()
         let finished = try site.tidegate("run", "--once", "--json", "--log-format", "json")
         let lines = finished.complaints.split(separator: "\n")
-        let events = try lines.map { try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: String] }
-        #expect(events.compactMap { $0?["event"] }.contains("run completed"))
-        #expect(events.allSatisfy { $0?["level"] != nil && $0?["time"] != nil })
+        let events = try lines.map { try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: String] ?? [:] }
+        #expect(events.contains { $0["event"] == "run completed" })
+        #expect(events.allSatisfy { $0["level"] != nil && $0["time"] != nil })
         #expect(try finished.objects().count == 1)
     }
 

@@ -88,6 +88,7 @@ struct Site {
 
     /// Puts a job file in the jobs folder.
     func write(_ text: String, to name: String) throws {
+        _ = try folder.makeFolder(("jobs/" + name as NSString).deletingLastPathComponent)
         try folder.write(text + "\n", to: "jobs/" + name)
     }
 
