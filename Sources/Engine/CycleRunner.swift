@@ -77,7 +77,9 @@ struct CycleRunner: Sendable {
     /// The snapshot of a process that was killed between publishing it and closing its cycle.
     private func alreadyPublished(_ cycle: Cycle) throws -> Snapshot? {
         guard cycle.attempts > 1, let latest = try place.profiles.latestSnapshot(),
-            latest.nominal == cycle.nominal, latest.publishedAt >= cycle.startedAt
+            latest.nominal == cycle.nominal, latest.publishedAt >= cycle.startedAt,
+            // Two cycles started within one second have the same nominal instant.
+            try !place.store.cycles(limit: 100).contains(where: { $0.snapshot == latest.id })
         else { return nil }
         return latest
     }
