@@ -73,7 +73,10 @@ let package = Package(
         .executableTarget(name: "SampleData", swiftSettings: strict),
         // In-process figures for the benchmarks.
         .executableTarget(
-            name: "Measure", dependencies: ["Profiles", "TidegateModel"], path: "Benchmarks/Measure", swiftSettings: strict
+            name: "Measure",
+            dependencies: ["Profiles", "TidegateModel"],
+            path: "Benchmarks/Measure",
+            swiftSettings: strict
         ),
 
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
