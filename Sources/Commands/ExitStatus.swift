@@ -9,7 +9,7 @@ package enum ExitStatus: Int32, CaseIterable, Error {
     case unreachable = 69
     case refused = 75
 
-    var meaning: String {
+    package var meaning: String {
         switch self {
         case .done: "done"
         case .runFailed: "the run failed"
