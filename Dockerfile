@@ -10,7 +10,9 @@ COPY Plugins Plugins
 COPY Sources Sources
 COPY migrations migrations
 COPY scripts/embed-migrations.sh scripts/
+# The manifest names them, so they have to be there.
 COPY Tests Tests
+COPY Benchmarks/Measure Benchmarks/Measure
 RUN swift build -c release --product tidegate --static-swift-stdlib \
     && cp "$(swift build -c release --static-swift-stdlib --show-bin-path)/tidegate" /usr/local/bin/tidegate \
     && strip /usr/local/bin/tidegate
@@ -29,8 +31,7 @@ COPY --from=build /usr/local/bin/tidegate /usr/local/bin/tidegate
 # By number, so that an orchestrator can see that it is not root.
 USER 10001:10001
 WORKDIR /
-# What SQLite spills while it sorts goes to the volume: the root file system may be read-only.
-ENV TIDEGATE_JOBS=/jobs TIDEGATE_DATA=/data SQLITE_TMPDIR=/data
+ENV TIDEGATE_JOBS=/jobs TIDEGATE_DATA=/data
 VOLUME /data
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["tidegate", "health"]

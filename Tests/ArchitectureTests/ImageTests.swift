@@ -38,10 +38,21 @@ import Testing
     @Test(arguments: [
         #"(?m)^STOPSIGNAL SIGTERM$"#, #"(?m)^HEALTHCHECK .*CMD \["tidegate", "health"\]$"#, #"(?m)^USER [1-9]\d*:[1-9]\d*$"#,
         #"(?m)^ENTRYPOINT \["tini", "--", "tidegate", "run"\]$"#, #"(?m)^VOLUME /data$"#,
-        #"(?m)^ENV TIDEGATE_JOBS=/jobs TIDEGATE_DATA=/data SQLITE_TMPDIR=/data$"#,
+        #"(?m)^ENV TIDEGATE_JOBS=/jobs TIDEGATE_DATA=/data$"#,
     ])
     func `the image says how it is run, stopped and watched`(_ line: String) throws {
         #expect(dockerfile.firstMatch(of: try Regex(line)) != nil)
+    }
+
+    @Test func `the image is built with every folder that the manifest names`() throws {
+        let manifest = try String(contentsOf: ImportTests.root.appending(path: "Package.swift"), encoding: .utf8)
+        let ignored = try String(contentsOf: ImportTests.root.appending(path: ".dockerignore"), encoding: .utf8)
+        let named = manifest.matches(of: /\bpath: "(?<folder>[^"]+)"/).map { String($0.folder) }
+        #expect(!named.isEmpty)
+        for folder in named + ["Sources", "Tests", "Plugins", "Package.swift"] {
+            #expect(dockerfile.contains("\nCOPY \(folder) "), "\(folder) is not copied")
+            #expect(ignored.contains("\n!\(folder)\n"), "\(folder) is ignored")
+        }
     }
 
     /// `tzdata` is for tests, on a machine that may have none.

@@ -20,10 +20,11 @@ import TidegateModel
     @Test func `the cycle comes round once a day`() async throws {
         let place = try fixture.place()
         let scheduler = try await Scheduler.start(place, spec: fixture.spec(), actor: "test")
-        try await serve(scheduler, until: { try place.store.cycles(limit: 10).count(where: { $0.state == .completed }) == 3 }) {
+        try await serve(scheduler, until: { try place.store.cycles(limit: 100).count(where: { $0.state == .completed }) >= 3 }) {
             fixture.clock.advance(by: .hours(1))
         }
-        let nominal = try place.store.cycles(limit: 3).map { "\($0.trigger.rawValue) \($0.nominal)" }
+        // The clock may have gone on by more days than were waited for.
+        let nominal = try place.store.cycles(limit: 100).suffix(3).map { "\($0.trigger.rawValue) \($0.nominal)" }
         #expect(
             nominal.reversed() == [
                 "first-start 2026-11-21T12:00:00Z", "scheduled 2026-11-22T02:00:00Z", "scheduled 2026-11-23T02:00:00Z",
