@@ -44,12 +44,12 @@ import Testing
     }
 
     @Test(arguments: [["next", "nigthly"], ["preview", "nigthly"], ["run", "--ad-hoc", "nigthly"], ["runs", "--dataflow", "nigthly"]])
-    func `a dataflow that is not there ends with 2 and tells which are`(arguments: [String]) throws {
+    func `a dataflow that is not there ends with 2 and a guess`(arguments: [String]) throws {
         let site = try Site()
         try site.cycle()
         let finished = try TidegateProcess(arguments, in: site.folder.path).finish()
         #expect(finished.status == 2)
-        #expect(finished.sentences == ["error: dataflow 'nigthly' is not in the job files; there is: changes, nightly"])
+        #expect(finished.sentences == ["error: dataflow 'nigthly' is not in the job files; did you mean 'nightly'?"])
     }
 
     @Test func `a source, a segment and a run that are not there end with 2`() throws {
