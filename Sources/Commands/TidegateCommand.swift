@@ -1,8 +1,5 @@
 import ArgumentParser
-import Engine
 import Foundation
-import Profiles
-import Store
 
 /// The root of the command line.
 package struct TidegateCommand: AsyncParsableCommand {
@@ -52,53 +49,18 @@ package struct TidegateCommand: AsyncParsableCommand {
     }
 
     private static func finish(_ error: any Error) -> Never {
-        switch error {
-        case let status as ExitStatus:
-            Foundation.exit(status.rawValue)
-        case let failure as Failure:
-            Terminal.complain("error: \(failure.description)")
-            Foundation.exit(failure.status.rawValue)
-        case let refusal as AdHocRefusal:
-            Terminal.complain("refused: \(refusal)")
-            Foundation.exit(ExitStatus.refused.rawValue)
-        case let held as DataFolderHeld:
-            Terminal.complain("error: \(held)")
-            Foundation.exit(ExitStatus.refused.rawValue)
-        case let error as ProfileError:
-            Terminal.complain("error: \(error)")
-            if case .transient = error { Foundation.exit(ExitStatus.refused.rawValue) }
-            Foundation.exit(ExitStatus.badInput.rawValue)
-        case let refusal as RetryRefusal:
-            Terminal.complain("refused: \(refusal)")
-            Foundation.exit(ExitStatus.refused.rawValue)
-        case let error as StoreError:
-            Terminal.complain("error: \(error)")
-            if case .fault(.damaged, _) = error { Foundation.exit(ExitStatus.badInput.rawValue) }
-            Foundation.exit(ExitStatus.runFailed.rawValue)
-        case let error as DataFolderUnusable:
-            Terminal.complain("error: \(error)")
-            Foundation.exit(ExitStatus.runFailed.rawValue)
-        case let error as UnresolvedText:
-            Terminal.complain("error: \(error)")
-            Foundation.exit(ExitStatus.badInput.rawValue)
-        case let error as NothingApplied:
-            Terminal.complain("error: \(error)")
-            Foundation.exit(ExitStatus.badInput.rawValue)
-        default:
-            if let fault = StoreFault(error) {
-                Terminal.complain("error: store cannot be used: \(fault)")
-                if case .damaged = fault { Foundation.exit(ExitStatus.badInput.rawValue) }
-                Foundation.exit(ExitStatus.runFailed.rawValue)
-            }
-            let code = exitCode(for: error)
-            let text = fullMessage(for: error)
-            if code.isSuccess {
-                print(text)
-                Foundation.exit(ExitStatus.done.rawValue)
-            }
-            Terminal.complain(text)
-            Foundation.exit(code == .validationFailure ? ExitStatus.wrongUsage.rawValue : ExitStatus.runFailed.rawValue)
+        if let ending = Ending(of: error) {
+            if let sentence = ending.sentence { Terminal.complain(sentence) }
+            Foundation.exit(ending.status.rawValue)
         }
+        // What is left is the command line's own: help that was asked for, or words it does not know.
+        let code = exitCode(for: error)
+        if code.isSuccess {
+            print(fullMessage(for: error))
+            Foundation.exit(ExitStatus.done.rawValue)
+        }
+        Terminal.complain(fullMessage(for: error))
+        Foundation.exit(code == .validationFailure ? ExitStatus.wrongUsage.rawValue : ExitStatus.runFailed.rawValue)
     }
 }
 
