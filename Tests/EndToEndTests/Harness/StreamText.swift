@@ -34,14 +34,14 @@ final class StreamText: @unchecked Sendable {
         }
     }
 
-    /// The first whole line with `text` in it; nil where the pipe is closed or the time is over before there is one.
-    func line(containing text: String, timeout: TimeInterval) -> String? {
+    /// The first whole line with one of `texts` in it; nil where the pipe is closed or the time is over before there is one.
+    func line(containing texts: [String], timeout: TimeInterval) -> String? {
         let deadline = Date(timeIntervalSinceNow: timeout)
         return condition.withLock {
             while true {
                 let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
                     .map { String(decoding: $0, as: UTF8.self) }
-                if let found = lines.first(where: { $0.contains(text) }) { return found }
+                if let found = lines.first(where: { line in texts.contains { line.contains($0) } }) { return found }
                 if isAtEnd || !condition.wait(until: deadline) { return nil }
             }
         }

@@ -62,11 +62,11 @@ final class TidegateProcess: @unchecked Sendable {
         return finished
     }
 
-    /// Waits until a line of standard error contains `text`, and returns the line.
+    /// Waits until a line of standard error contains one of `texts`, and returns the line.
     @discardableResult
-    func waitForLine(_ text: String) throws -> String {
-        guard let line = complaints.line(containing: text, timeout: Self.patience) else {
-            throw Overdue(what: "no line says '\(text)'", said: complaints.soFar)
+    func waitForLine(_ texts: String...) throws -> String {
+        guard let line = complaints.line(containing: texts, timeout: Self.patience) else {
+            throw Overdue(what: "no line says \(texts)", said: complaints.soFar)
         }
         return line
     }

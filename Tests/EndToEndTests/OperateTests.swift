@@ -1,0 +1,71 @@
+import Foundation
+import Testing
+
+@Suite struct OperateTests {
+    @Test func `a backup is a whole state to work with, and never overwrites`() throws {
+        let site = try Site()
+        try site.cycle()
+        let first = try site.tidegate("backup", "copy.sqlite")
+        #expect(first.status == 0)
+        #expect(first.output.hasPrefix("state is in 'copy.sqlite'"))
+        let second = try site.tidegate("backup", "copy.sqlite")
+        #expect((second.status, second.sentences) == (1, ["error: file 'copy.sqlite' exists already; a backup never overwrites"]))
+        _ = try site.folder.makeFolder("restored")
+        try FileManager.default.copyItem(atPath: site.folder.path("copy.sqlite"), toPath: site.folder.path("restored/tidegate.sqlite"))
+        let runs = try site.tidegate("runs", "--json").output
+        #expect(try site.tidegate("runs", "--json", "--data", "restored").output == runs)
+        #expect(try site.tidegate("run", "--once", "--data", "restored").status == 0)
+    }
+
+    @Test func `a backup that cannot be written is told without SQL`() throws {
+        let site = try Site()
+        try site.cycle()
+        let finished = try site.tidegate("backup", "nowhere/copy.sqlite")
+        #expect(finished.status == 1)
+        #expect(finished.sentences.count == 1)
+        #expect(finished.complaints.hasPrefix("error: backup 'nowhere/copy.sqlite' cannot be written: "))
+        #expect(!finished.complaints.contains("VACUUM"))
+    }
+
+    @Test func `the doctor checks job files, zones, state and destinations`() throws {
+        let site = try Site()
+        #expect(try site.tidegate("doctor").status == 0)
+        try site.cycle()
+        let findings = try site.tidegate("doctor", "--json").objects()
+        #expect(findings.allSatisfy { Set($0.keys) == ["subject", "ok", "detail"] && $0["ok"] as? Bool == true })
+        #expect(findings.compactMap { $0.text("subject") } == ["job files", "time zone data", "state", "destination drop"])
+    }
+
+    @Test func `the doctor finds a destination that is not reachable and ends with 69`() throws {
+        let site = try Site()
+        try site.folder.write("in the way", to: "outbox")
+        let finished = try site.tidegate("doctor")
+        #expect(finished.status == 69)
+        #expect(finished.output.contains("FAIL destination drop: folder '\(site.folder.path("outbox"))' cannot be opened, not a directory\n"))
+    }
+
+    @Test func `a retry is a new run that names its parent, with the same snapshot and instant`() throws {
+        let site = try Site()
+        try site.folder.write("in the way", to: "outbox")
+        #expect(try site.tidegate("run", "--once").status == 1)
+        let failed = try #require(try site.tidegate("runs", "--json").objects().first)
+        let parent = try #require(failed.text("id"))
+        #expect(failed.text("state") == "failed")
+        try FileManager.default.removeItem(atPath: site.folder.path("outbox"))
+        let finished = try site.tidegate("retry", parent, "--json")
+        let run = try #require(try finished.objects().first)
+        #expect(finished.status == 0)
+        #expect(run.text("trigger") == "retry" && run.text("state") == "completed" && run.text("parent") == parent)
+        #expect(run.text("snapshot") == failed.text("snapshot") && run.text("scheduledFor") == failed.text("scheduledFor"))
+        #expect(try site.tidegate("show", parent, "--json").object().text("state") == "failed", "terminal states are final")
+        #expect(try site.tidegate("show", run.text("id") ?? "").output.contains("parent      \(parent)\n"))
+    }
+
+    @Test func `what went well is not tried again`() throws {
+        let site = try Site()
+        let id = try #require(try site.cycle().first?.text("id"))
+        let finished = try site.tidegate("retry", id)
+        #expect(finished.status == 75)
+        #expect(finished.sentences == ["refused: run \(id) is Completed; only a failed, cancelled, partial or missed run is tried again"])
+    }
+}
