@@ -19,7 +19,7 @@ struct BackupCommand: ParsableCommand {
 
     func run() throws {
         try options.guestStore().backup(to: file)
-        print("state is in '\(file)'; profiles.sqlite is rebuilt from the sources and needs no backup")
+        print("state is in '\(file)'; profiles are not, they come from the sources again")
     }
 }
 
