@@ -116,8 +116,8 @@ package actor Scheduler {
         try obeyCancellations()
         try place.store.wakeRetries(at: now, actor: place.owner)
         try plan(at: now, everything: false)
-        try resumeCycle(at: now)
         if startsCycles { try startDueCycle(at: now) }
+        try resumeCycle(at: now)
         try startRuns(at: now, only: nil)
     }
 
@@ -215,12 +215,14 @@ package actor Scheduler {
 
     private func startDueCycle(at now: Instant) throws {
         guard cycle == nil, let due = CycleCalendar(spec.segmentation).newest(upTo: now) else { return }
-        guard let last = try place.store.cycles(limit: 1).first, due > last.nominal else { return }
+        // A snapshot may be there without any cycle: 'tidegate segment' makes one by itself.
+        let last = try place.store.cycles(limit: 1).first?.nominal ?? place.profiles.latestSnapshot()?.nominal
+        guard let last, due > last else { return }
         try openCycle(nominal: due, .scheduled)
     }
 
     private func resumeCycle(at now: Instant) throws {
-        guard cycle == nil else { return }
+        guard cycle == nil, !isStopping else { return }
         for open in try place.store.openCycles() {
             guard open.state == .retrying, let retryAt = open.retryAt, retryAt <= now,
                 let resumed = try place.store.resumeCycle(open.sequence)

@@ -26,6 +26,8 @@ package struct Cycle: Hashable, Sendable {
 
 extension Store {
     /// Opens a cycle; nil where the nominal instant has had its scheduled cycle already.
+    ///
+    /// An older one that waits for its next try is given up: its snapshot would come after the newer one's.
     package func beginCycle(nominal: Instant, trigger: Cycle.Trigger, at now: Instant) throws -> Cycle? {
         try database.write { db in
             let sequence = try Int.fetchOne(
@@ -37,7 +39,9 @@ extension Store {
                     """,
                 arguments: [nominal.milliseconds, trigger.rawValue, now.milliseconds]
             )
-            return try sequence.flatMap { try Self.cycle($0, db) }
+            guard let sequence else { return nil }
+            try Self.giveUpCycles(before: nominal, at: now, db)
+            return try Self.cycle(sequence, db)
         }
     }
 
@@ -89,6 +93,17 @@ extension Store {
             try Row.fetchAll(db, sql: "SELECT * FROM cycle WHERE state IN ('processing', 'retrying') ORDER BY sequence")
                 .compactMap(Self.cycle)
         }
+    }
+
+    private static func giveUpCycles(before nominal: Instant, at now: Instant, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                UPDATE cycle SET state = 'failed', finished_at = :now, retry_at = NULL,
+                    reason = 'superseded by a newer cycle'
+                WHERE state = 'retrying' AND nominal < :nominal
+                """,
+            arguments: ["now": now.milliseconds, "nominal": nominal.milliseconds]
+        )
     }
 
     private func close(

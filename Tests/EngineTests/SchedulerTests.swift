@@ -21,7 +21,7 @@ import TidegateModel
         let place = try fixture.place()
         let scheduler = try await Scheduler.start(place, spec: fixture.spec(), actor: "test")
         try await serve(scheduler, until: { try place.store.cycles(limit: 100).count(where: { $0.state == .completed }) >= 3 }) {
-            fixture.clock.advance(by: .hours(1))
+            if (try? place.store.openCycles().isEmpty) == true { fixture.clock.advance(by: .hours(1)) }
         }
         // The clock may have gone on by more days than were waited for.
         let nominal = try place.store.cycles(limit: 100).suffix(3).map { "\($0.trigger.rawValue) \($0.nominal)" }
@@ -151,6 +151,39 @@ import TidegateModel
         fixture.clock.advance(by: .hours(24))
         let runs = try await fixture.once(fixture.spec(), fixture.place())
         #expect(runs.map(\.state) == [.completed])
+    }
+
+    @Test func `a cycle that a killed process left open exports nothing twice when another is asked for`() async throws {
+        let killed = try fixture.place(owner: "killed")
+        try killed.store.apply(fixture.spec(), from: killed.cursor(at: EngineFixture.noon), actor: "test")
+        _ = try killed.store.beginCycle(nominal: EngineFixture.noon, trigger: .onDemand, at: EngineFixture.noon)
+        fixture.clock.advance(by: .minutes(1))
+        let next = try fixture.place(owner: "next")
+        #expect(try await fixture.once(fixture.spec(), next).map(\.state) == [.completed])
+        #expect(try next.profiles.snapshots(limit: 10).map { "\($0.nominal)" } == ["2026-11-21T12:01:00Z"])
+        #expect(try next.store.cycles(limit: 10).map(\.state) == [.completed, .failed])
+    }
+
+    @Test func `a snapshot that no cycle made does not keep cycles from coming`() async throws {
+        let place = try fixture.place()
+        _ = try await Stage(place: place, spec: fixture.spec()).segment(nominal: fixture.clock.now())
+        let scheduler = try await Scheduler.start(place, spec: fixture.spec(), actor: "test")
+        try await serve(scheduler, until: { try place.store.cycles(limit: 1).first?.state == .completed }) {
+            fixture.clock.advance(by: .hours(1))
+        }
+        #expect(try place.store.cycles(limit: 10).last?.trigger == .scheduled)
+    }
+
+    @Test func `a scheduler that was stopped takes up no cycle that waits`() async throws {
+        let place = try fixture.place()
+        try place.store.apply(fixture.spec(), from: place.cursor(at: EngineFixture.noon), actor: "test")
+        let later = EngineFixture.noon + .hours(1)
+        let waiting = try #require(try place.store.beginCycle(nominal: later, trigger: .onDemand, at: EngineFixture.noon))
+        try place.store.deferCycle(waiting.sequence, reason: "disk full", until: EngineFixture.noon, at: EngineFixture.noon)
+        let scheduler = try await Scheduler.start(place, spec: fixture.spec(), actor: "test")
+        await scheduler.stop()
+        _ = try await scheduler.once()
+        #expect(try place.store.openCycles().map { "\($0.nominal) \($0.state) \($0.attempts)" } == ["\(later) retrying 1"])
     }
 
     // MARK: Steps

@@ -27,6 +27,16 @@ import TidegateModel
         #expect(try store.cycles(limit: 1).first?.snapshot == snapshot)
     }
 
+    @Test func `a newer cycle gives up an older one that waits, and no other`() throws {
+        let older = try requireValue(try store.beginCycle(nominal: now, trigger: .onDemand, at: now))
+        try store.deferCycle(older.sequence, reason: "process was lost", until: now, at: now)
+        _ = try store.beginCycle(nominal: now, trigger: .onDemand, at: now)
+        #expect(try store.openCycles().map(\.state) == [.retrying, .processing])
+        _ = try store.beginCycle(nominal: now + .hours(24), trigger: .scheduled, at: now + .hours(24))
+        #expect(try store.openCycles().map(\.state) == [.processing, .processing])
+        #expect(try store.cycles(limit: 3).last?.reason == "superseded by a newer cycle")
+    }
+
     @Test func `a cycle at its end stays there`() throws {
         let cycle = try requireValue(try store.beginCycle(nominal: now, trigger: .scheduled, at: now))
         try store.failCycle(cycle.sequence, reason: "source has no key column", at: now)
