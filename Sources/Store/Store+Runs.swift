@@ -40,7 +40,10 @@ package struct RunOutcome: Sendable {
 }
 
 extension Store {
-    /// Takes up the oldest queued run whose dataflow and segments nobody exports at the moment.
+    /// Takes up the oldest queued run whose dataflow and segments no other run exports or is to export before it.
+    ///
+    /// Runs of one dataflow and segment keep their order, also while the older one waits for its next try: an incremental
+    /// file counts from the one before it.
     ///
     /// - Parameter only: where given, no other run is taken.
     /// - Returns: the run as claimed, or nil where nothing waits.
@@ -56,13 +59,16 @@ extension Store {
                     WHERE sequence = (
                         SELECT waiting.sequence FROM run AS waiting
                         WHERE waiting.state = 'queued'
+                            -- As the index of the live runs has it; else the whole history would be read.
+                            AND waiting.state IN ('queued', 'processing', 'retrying', 'cancelling')
                             AND (:only IS NULL OR waiting.id IN (SELECT value FROM json_each(:only)))
                             AND NOT EXISTS (
                                 SELECT 1
                                 FROM run AS busy
                                 JOIN run_segment AS held ON held.run = busy.id
                                 JOIN run_segment AS needed ON needed.segment = held.segment
-                                WHERE busy.state IN ('processing', 'cancelling')
+                                WHERE busy.state IN ('queued', 'processing', 'retrying', 'cancelling')
+                                    AND (busy.state IN ('processing', 'cancelling') OR busy.sequence < waiting.sequence)
                                     AND busy.dataflow = waiting.dataflow AND needed.run = waiting.id
                             )
                         ORDER BY waiting.sequence LIMIT 1
@@ -150,7 +156,13 @@ extension Store {
     package func wakeRetries(at now: Instant, actor: String) throws {
         try database.write { db in
             let due = try String.fetchAll(
-                db, sql: "SELECT id FROM run WHERE state = 'retrying' AND retry_at <= ?", arguments: [now.milliseconds]
+                db,
+                sql: """
+                    SELECT id FROM run
+                    WHERE state = 'retrying' AND retry_at <= ?
+                        AND state IN ('queued', 'processing', 'retrying', 'cancelling')
+                    """,
+                arguments: [now.milliseconds]
             )
             for id in due.compactMap(UUID.init(uuidString:)) { try Self.step(id, .retryDue, at: now, actor: actor, db) }
         }

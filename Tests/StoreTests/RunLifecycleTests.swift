@@ -34,6 +34,17 @@ import TidegateModel
         #expect(try store.claim(owner: "me", lease: .seconds(60), at: now)?.id == second.id)
     }
 
+    @Test func `a run does not overtake an older one of its dataflow and segment that waits for its next try`() throws {
+        let (first, second) = (fixture.run(), fixture.run(scheduledFor: now + .hours(1)))
+        let claim = try fixture.claimed(first)
+        try store.record([fixture.decision(second, yields: false)], plannedThrough: [:], at: now, actor: "test")
+        let outcome = RunOutcome(.deferred, attempt: "deferred", reason: "disk full", retryAt: now + .seconds(10))
+        _ = try store.finish(claim, outcome, at: now, actor: "me")
+        #expect(try store.claim(owner: "me", lease: .seconds(60), at: now) == nil)
+        try store.wakeRetries(at: now + .seconds(10), actor: "me")
+        #expect(try store.claim(owner: "me", lease: .seconds(60), at: now + .seconds(10))?.id == first.id)
+    }
+
     @Test func `runs of two segments of one dataflow do go on side by side`() throws {
         _ = try fixture.claimed(fixture.run(segment: "vip"))
         _ = try fixture.claimed(fixture.run(segment: "lapsed"))
