@@ -19,11 +19,8 @@ package struct RetryJob: Sendable {
         guard let revision = try store.revision(ofDataflow: parent.dataflow) else {
             throw RetryRefusal.removed(parent.dataflowName)
         }
-        for segment in parent.segments {
-            let later = try store.lastDelivery(dataflow: parent.dataflow, segment: segment.id, before: parent.id)
-            if let later, later.scheduledFor > parent.scheduledFor, later.trigger != .adHoc {
-                throw RetryRefusal.overtaken(parent.id, by: later.id)
-            }
+        if let later = try store.delivery(overtaking: parent) {
+            throw RetryRefusal.overtaken(parent.id, by: later.id)
         }
         let run = Run(
             id: UUID(), dataflow: parent.dataflow, dataflowName: parent.dataflowName, revision: revision,
@@ -48,7 +45,7 @@ package enum RetryRefusal: Error, Hashable, Sendable, CustomStringConvertible {
         case .removed(let dataflow):
             "dataflow '\(dataflow)' is no longer in the job files"
         case .overtaken(let run, let later):
-            "run \(run.text) was overtaken: run \(later.text) has delivered a newer snapshot since"
+            "run \(run.text) was overtaken: run \(later.text) has delivered the same occurrence or a later one"
         }
     }
 }

@@ -176,6 +176,30 @@ extension Store {
         }
     }
 
+    /// The newest scheduled run, or retry of one, that delivered one of the run's segments for a later occurrence, or for
+    /// the same one unless the run is outside the schedule. What the run would export counts from there, or is there already.
+    package func delivery(overtaking run: Run) throws -> Run? {
+        let isAdHoc = try originalTrigger(of: run) == .adHoc
+        return try database.read { db in
+            let id = try String.fetchOne(
+                db,
+                sql: """
+                    SELECT later.id FROM baseline
+                    JOIN run AS later ON later.id = baseline.run
+                    JOIN run_segment ON run_segment.run = :run AND run_segment.segment = baseline.segment
+                    WHERE baseline.dataflow = :dataflow AND later.id <> :run
+                        AND (later.scheduled_for > :scheduledFor OR later.scheduled_for = :scheduledFor AND NOT :isAdHoc)
+                    ORDER BY later.sequence DESC LIMIT 1
+                    """,
+                arguments: [
+                    "run": run.id.text, "dataflow": run.dataflow.text, "scheduledFor": run.scheduledFor.milliseconds,
+                    "isAdHoc": isAdHoc,
+                ]
+            )
+            return try id.flatMap { try Self.runs(withIDs: [$0], db).first }
+        }
+    }
+
     /// Runs with everything that belongs to them, newest first, in a handful of statements however many they are.
     static func runs(withIDs ids: [String], _ db: Database) throws -> [Run] {
         guard !ids.isEmpty else { return [] }

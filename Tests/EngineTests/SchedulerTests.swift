@@ -186,6 +186,18 @@ import TidegateModel
         #expect(try place.store.openCycles().map { "\($0.nominal) \($0.state) \($0.attempts)" } == ["\(later) retrying 1"])
     }
 
+    @Test func `a run whose retry has delivered is not tried again`() async throws {
+        let place = try fixture.place()
+        let spec = fixture.spec { $0.destinations[0].place = .directory(path: fixture.folder.path("elsewhere/outbox")) }
+        try fixture.folder.write("a file where the folder should be", to: "elsewhere")
+        let failed = try #require(try await fixture.once(spec, place).first)
+        let retry = try RetryJob(failed).queue(in: place.store, at: fixture.clock.now(), actor: "test")
+        try await Scheduler.start(fixture.place(), spec: fixture.spec(), actor: "test").finish([retry.id])
+        #expect(throws: RetryRefusal.overtaken(failed.id, by: retry.id)) {
+            try RetryJob(failed).queue(in: place.store, at: fixture.clock.now(), actor: "test")
+        }
+    }
+
     // MARK: Steps
 
     /// Serves until `isDone`, moving time on with `step` whenever the scheduler sleeps, and stops.
