@@ -111,7 +111,11 @@ package actor Scheduler {
     // MARK: One tick
 
     private func tick(at now: Instant, startsCycles: Bool) throws {
-        if try place.store.applicationSequence() != application { try reload() }
+        if try place.store.applicationSequence() != application {
+            // Else new job files could fire for instants that had passed when they were applied.
+            try plan(at: now, everything: true)
+            try reload()
+        }
         try keepLeases(at: now)
         try obeyCancellations()
         try place.store.wakeRetries(at: now, actor: place.owner)

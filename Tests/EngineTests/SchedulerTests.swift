@@ -186,6 +186,21 @@ import TidegateModel
         #expect(try place.store.openCycles().map { "\($0.nominal) \($0.state) \($0.attempts)" } == ["\(later) retrying 1"])
     }
 
+    @Test func `job files that another process applied fire for nothing that had passed by then`() async throws {
+        func spec(at: String) -> JobSpec {
+            fixture.spec {
+                $0.dataflows[0].schedule = Schedule(frequency: .daily, trigger: .scheduled, at: LocalTime(iso: at))
+            }
+        }
+        let place = try fixture.place()
+        try await fixture.once(spec(at: "18:00"), place)
+        let scheduler = try await Scheduler.start(fixture.place(), spec: spec(at: "18:00"), actor: "test")
+        fixture.clock.advance(by: .hours(2))
+        try place.store.apply(spec(at: "13:00"), from: place.cursor(at: fixture.clock.now()), actor: "guest")
+        _ = try await scheduler.once()
+        #expect(try place.store.ledger(of: fixture.spec().dataflows[0].id, limit: 10) == [])
+    }
+
     @Test func `a run whose retry has delivered is not tried again`() async throws {
         let place = try fixture.place()
         let spec = fixture.spec { $0.destinations[0].place = .directory(path: fixture.folder.path("elsewhere/outbox")) }
