@@ -14,5 +14,6 @@ CREATE TABLE occurrence (
     run TEXT NOT NULL REFERENCES run (id)
 ) STRICT;
 
+CREATE INDEX occurrence_of_dataflow ON occurrence (dataflow, sequence);
 CREATE UNIQUE INDEX occurrence_by_clock ON occurrence (dataflow, segment, scheduled_for) WHERE snapshot IS NULL;
 CREATE UNIQUE INDEX occurrence_by_snapshot ON occurrence (dataflow, segment, snapshot) WHERE snapshot IS NOT NULL;

@@ -17,6 +17,7 @@ struct Ending {
         case is DataFolderHeld, ProfileError.transient: self.init(.refused, "error: \(error)")
         case is ProfileError, is UnresolvedText, is NothingApplied, StoreError.fault(.damaged, _):
             self.init(.badInput, "error: \(error)")
+        case StoreError.backupExists: self.init(.wrongUsage, "error: \(error)")
         case is StoreError, is DataFolderUnusable: self.init(.runFailed, "error: \(error)")
         default:
             guard let fault = StoreFault(error) else { return nil }

@@ -5,9 +5,9 @@ import TidegateModel
 enum Backoff {
     /// 10 s, 20 s, 40 s … up to an hour, a fifth up or down so that runs that failed together do not come back
     /// together. The jitter is a function of `key`, so that a replay waits the same.
-    static func delay(afterFailures failures: Int, key: UUID) -> Span {
+    static func delay(afterFailures failures: Int, key: some Hashable & CustomStringConvertible) -> Span {
         let doubled = min(3600, 10 << min(max(failures - 1, 0), 9))
-        let jitter = withUnsafeBytes(of: key.uuid) { bytes in bytes.reduce(failures) { ($0 &* 31 &+ Int($1)) & 0xFFFF } }
+        let jitter = key.description.utf8.reduce(failures) { ($0 &* 31 &+ Int($1)) & 0xFFFF }
         return .milliseconds(Int64(doubled * 1000 * (80 + jitter % 41) / 100))
     }
 }

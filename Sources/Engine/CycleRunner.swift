@@ -19,6 +19,8 @@ struct CycleRunner: Sendable {
             try complete(cycle, try await segment(nominal: cycle.nominal))
         } catch let error as ProfileError {
             try settle(cycle, error)
+        } catch {
+            try settle(cycle, .transient("state cannot be kept: \(error)"))
         }
     }
 
@@ -70,8 +72,17 @@ struct CycleRunner: Sendable {
             "snapshot published",
             metadata: ["snapshot": "\(snapshot.id.text)", "profiles": "\(snapshot.profiles)"]
         )
-        try place.profiles.prune(keeping: try place.store.snapshotsInUse(), latest: place.limits.snapshotsKept)
+        prune()
         return snapshot
+    }
+
+    /// Lets go of old snapshots. What is published stays published where that does not work.
+    private func prune() {
+        do {
+            try place.profiles.prune(keeping: try place.store.snapshotsInUse(), latest: place.limits.snapshotsKept)
+        } catch {
+            place.logger.warning("old snapshots not removed", metadata: ["reason": "\(error)"])
+        }
     }
 
     /// The snapshot of a process that was killed between publishing it and closing its cycle.
@@ -94,8 +105,7 @@ struct CycleRunner: Sendable {
         case .cancelled:
             try place.store.deferCycle(cycle.sequence, reason: "process stopped", until: now, at: now)
         case .transient(let reason) where cycle.attempts < place.limits.attempts:
-            let key = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, UInt8(truncatingIfNeeded: cycle.sequence)))
-            let retryAt = now + Backoff.delay(afterFailures: cycle.attempts, key: key)
+            let retryAt = now + Backoff.delay(afterFailures: cycle.attempts, key: cycle.sequence)
             place.logger.warning("cycle deferred", metadata: ["reason": "\(reason)", "retry-at": "\(retryAt)"])
             try place.store.deferCycle(cycle.sequence, reason: reason, until: retryAt, at: now)
         case .transient(let reason), .rejected(let reason):

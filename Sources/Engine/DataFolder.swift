@@ -43,7 +43,7 @@ package struct DataFolder: Hashable, Sendable {
         guard descriptor >= 0 else {
             throw DataFolderUnusable(path: lockPath, reason: String(cString: strerror(errno)))
         }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard Self.takes(descriptor) else {
             close(descriptor)
             throw DataFolderHeld(path: path, holder: holder())
         }
@@ -51,6 +51,15 @@ package struct DataFolder: Hashable, Sendable {
         ftruncate(descriptor, 0)
         _ = entry.withCString { write(descriptor, $0, strlen($0)) }
         return DataFolderLock(descriptor: descriptor)
+    }
+
+    /// Tries for a fifth of a second: whoever only looks who has the folder holds it for a moment.
+    private static func takes(_ descriptor: Int32) -> Bool {
+        for _ in 0..<20 {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+            usleep(10_000)
+        }
+        return false
     }
 
     /// What the process that has the folder wrote into the lock; nil where nobody has it.

@@ -68,10 +68,8 @@ struct Export: Sendable {
         )
     }
 
-    /// Whether `name` is the file, or a numbered part of it, that this export writes.
-    func isPart(_ name: String) -> Bool {
-        guard name.hasPrefix(names.stem), name.hasSuffix(names.fileExtension) else { return false }
-        let middle = name.dropFirst(names.stem.count).dropLast(names.fileExtension.count)
-        return middle.isEmpty || (middle.first == "_" && Int(middle.dropFirst()) != nil)
+    /// Whether `name` is what this export would call its part of that number, counted from 1.
+    func isPart(_ name: String, number: Int) -> Bool {
+        name == names.part(number)
     }
 }

@@ -23,10 +23,16 @@ package struct Previewer: Sendable {
         }
         let request = ExportRequest(
             run: UUID(), snapshot: latest.id, segment: segment.id,
-            baseline: dataflow.export == .full ? nil : try store.baseline(dataflow: dataflow.id, segment: segment.id),
+            baseline: try baseline(of: dataflow, segment),
             mode: dataflow.export, schema: schema, mapping: dataflow.mapping,
             deduplicateBy: dataflow.deduplicateBy, layout: dataflow.file, baseName: "preview", folder: ""
         )
         return try profiles.preview(request, limit: limit)
+    }
+
+    /// Nil for a full export, before the first delivery, and where the snapshot went with a lost profile store.
+    private func baseline(of dataflow: Dataflow, _ segment: Segment) throws -> UUID? {
+        guard dataflow.export == .incremental else { return nil }
+        return try store.baseline(dataflow: dataflow.id, segment: segment.id).flatMap { try profiles.snapshot(id: $0)?.id }
     }
 }

@@ -1,3 +1,4 @@
+import Destinations
 import Foundation
 import Logging
 import Profiles
@@ -7,8 +8,12 @@ import TidegateModel
 /// Takes up what an earlier process left behind. Only the holder of the data folder may: then nobody else runs.
 struct Recovery {
     let place: Workplace
+    let spec: JobSpec
 
-    func run() throws {
+    /// Gives every run and cycle a state that somebody will act on.
+    ///
+    /// - Returns: the claims of processes that are gone.
+    func run() throws -> [Claim] {
         let now = place.clock.now()
         let orphans = try place.store.recoverOrphans(owner: place.owner, limit: place.limits.attempts, at: now)
         for orphan in orphans {
@@ -17,7 +22,23 @@ struct Recovery {
         for cycle in try place.store.openCycles() where cycle.state == .processing {
             try place.store.deferCycle(cycle.sequence, reason: "process was lost", until: now, at: now)
         }
+        let deadlines = Dictionary(uniqueKeysWithValues: spec.dataflows.map { ($0.id, $0.schedule.deadline) })
+        try place.store.expireQueued(deadlines: deadlines, at: now, actor: place.owner)
         try emptyStaging()
+        return orphans
+    }
+
+    /// Clears away the hidden files of orphans that nobody will try again; the others' are cleared by their next attempt.
+    func sweep(_ orphans: [Claim]) async {
+        for orphan in orphans {
+            do {
+                guard let run = try place.store.run(orphan.run), run.state.isTerminal else { continue }
+                let export = try Export(run, spec: spec, store: place.store)
+                try await export.place.sweep(before: Fence(run: run.id, attempt: .max))
+            } catch {
+                place.logger.warning("hidden files not removed", metadata: ["run": "\(orphan.run.text)", "reason": "\(error)"])
+            }
+        }
     }
 
     /// Nothing in the staging folder is needed again: every attempt stages anew.

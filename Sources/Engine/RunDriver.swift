@@ -146,7 +146,8 @@ struct RunDriver: Sendable {
             try await remove(file.name, from: export.place)
             try RunFault.catching { try place.store.forgetDelivery(of: file.name, claim) }
         }
-        for file in earlier.1 where !present.contains(file.name) && export.isPart(file.name) {
+        for (index, file) in earlier.1.enumerated() {
+            guard !present.contains(file.name), export.isPart(file.name, number: index + 1) else { continue }
             try await remove(file.name, from: export.place)
         }
     }
@@ -168,7 +169,8 @@ struct RunDriver: Sendable {
     private func after(_ fault: RunFault) -> RunOutcome {
         switch fault {
         case .stopped where stop.wish == .cancel:
-            return RunOutcome(.cancelConfirmed, attempt: "cancelled", reason: run.reason ?? "cancelled while exporting")
+            let asked = (try? place.store.run(run.id))?.reason
+            return RunOutcome(.cancelConfirmed, attempt: "cancelled", reason: asked ?? "cancelled while exporting")
         case .stopped:
             return RunOutcome(.released, attempt: "parked", reason: "process stopped")
         case .passing(let reason, let retryAfter):

@@ -9,7 +9,8 @@ import TidegateModel
 /// One scheduler works in a data folder at a time; whoever makes one holds the folder's lock.
 package actor Scheduler {
     let place: Workplace
-    private var spec: JobSpec
+    private(set) var spec: JobSpec
+    private let orphans: [Claim]
     private var revisions: [UUID: Int]
     private var application: Int
     /// When each dataflow next has something to decide; absent where it never has. Nil until worked out.
@@ -18,6 +19,9 @@ package actor Scheduler {
     private var cycle: StopSignal?
     private var isStopping = false
     private var leasesRenewedAt: Instant?
+    private var lastTick: Instant?
+    /// What the last tick could not do, told once.
+    private var trouble: String?
     private let bell = Bell()
 
     /// Takes up the work in the data folder as it is: what a killed process left is recovered here.
@@ -29,7 +33,7 @@ package actor Scheduler {
         self.spec = spec
         revisions = try place.store.dataflowRevisions()
         application = try place.store.applicationSequence()
-        try Recovery(place: place).run()
+        orphans = try Recovery(place: place, spec: spec).run()
     }
 
     /// Recovers the data folder, decides what the old job files still owe, and puts the new ones in force.
@@ -39,6 +43,7 @@ package actor Scheduler {
             return try Scheduler(place)
         }
         let scheduler = try Scheduler(place)
+        await Recovery(place: place, spec: scheduler.spec).sweep(scheduler.orphans)
         try await scheduler.apply(spec, actor: actor)
         return scheduler
     }
@@ -52,10 +57,26 @@ package actor Scheduler {
         }
         while !isStopping {
             let now = place.clock.now()
-            try tick(at: now, startsCycles: true)
+            do {
+                try tick(at: now, startsCycles: true)
+                trouble = nil
+            } catch {
+                try bear(error)
+            }
             await bell.wait(until: now + place.limits.poll, by: place.clock)
         }
         try await park()
+    }
+
+    /// A full disk or a busy database passes; what is damaged does not, and ends the scheduler.
+    private func bear(_ error: any Error) throws {
+        switch error {
+        case ProfileError.transient: break
+        default: guard case .unavailable = StoreFault(error) else { throw error }
+        }
+        guard trouble != "\(error)" else { return }
+        trouble = "\(error)"
+        place.logger.error("state not usable, trying again", metadata: ["reason": "\(error)"])
     }
 
     /// One whole cycle, then every dataflow that is due, then the end.
@@ -63,7 +84,8 @@ package actor Scheduler {
     /// - Returns: whether the cycle published its snapshot.
     package func once() async throws -> Bool {
         let cycle = try openCycle(nominal: place.clock.now().flooredToSecond, .onDemand)
-        try await drain { try self.place.store.openCycles().isEmpty }
+        // A cycle that is nobody's, and still open, could not even record how it ended.
+        try await drain { try self.place.store.openCycles().allSatisfy { $0.state == .processing } }
         try tick(at: place.clock.now(), startsCycles: false)
         try await drain { try self.place.store.liveRuns().isEmpty }
         let ended = try place.store.cycles(limit: 10).first { $0.sequence == cycle?.sequence }
@@ -116,6 +138,7 @@ package actor Scheduler {
             try plan(at: now, everything: true)
             try reload()
         }
+        watchClock(now)
         try keepLeases(at: now)
         try obeyCancellations()
         try place.store.wakeRetries(at: now, actor: place.owner)
@@ -143,6 +166,13 @@ package actor Scheduler {
         application = try place.store.applicationSequence()
         agenda = nil
         place.logger.info("job files in force", metadata: ["dataflows": "\(spec.dataflows.count)"])
+    }
+
+    /// The ledger keeps a clock that was set back from firing anything twice; somebody should know all the same.
+    private func watchClock(_ now: Instant) {
+        defer { lastTick = now }
+        guard let lastTick, now < lastTick else { return }
+        place.logger.warning("clock stepped back", metadata: ["from": "\(lastTick)", "to": "\(now)"])
     }
 
     private func keepLeases(at now: Instant) throws {
@@ -220,7 +250,7 @@ package actor Scheduler {
     private func startDueCycle(at now: Instant) throws {
         guard cycle == nil, let due = CycleCalendar(spec.segmentation).newest(upTo: now) else { return }
         // A snapshot may be there without any cycle: 'tidegate segment' makes one by itself.
-        let last = try place.store.cycles(limit: 1).first?.nominal ?? place.profiles.latestSnapshot()?.nominal
+        let last = try place.store.lastNominal(upTo: now) ?? place.profiles.latestSnapshot()?.nominal
         guard let last, due > last else { return }
         try openCycle(nominal: due, .scheduled)
     }

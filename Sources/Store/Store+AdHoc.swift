@@ -88,7 +88,7 @@ extension Store {
         try String.fetchOne(
             db,
             sql: """
-                SELECT run.id FROM run JOIN run_segment ON run_segment.run = run.id
+                SELECT run.id FROM run INDEXED BY run_live JOIN run_segment ON run_segment.run = run.id
                 WHERE run.dataflow = ? AND run_segment.segment = ?
                     AND run.state IN ('queued', 'processing', 'retrying', 'cancelling')
                 ORDER BY run.sequence LIMIT 1

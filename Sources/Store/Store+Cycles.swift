@@ -79,10 +79,10 @@ extension Store {
         }
     }
 
-    /// The newest nominal instant that a scheduled cycle was opened for.
-    package func lastScheduledCycle() throws -> Instant? {
+    /// The newest nominal instant of a cycle, of whatever kind, that is not after `now`; a clock that ran ahead leaves others.
+    package func lastNominal(upTo now: Instant) throws -> Instant? {
         try database.read { db in
-            try Int64.fetchOne(db, sql: "SELECT MAX(nominal) FROM cycle WHERE \"trigger\" = 'scheduled'")
+            try Int64.fetchOne(db, sql: "SELECT MAX(nominal) FROM cycle WHERE nominal <= ?", arguments: [now.milliseconds])
                 .map(Instant.init(milliseconds:))
         }
     }

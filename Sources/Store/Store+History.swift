@@ -48,7 +48,7 @@ extension Store {
         }
     }
 
-    /// The runs that were made after the run `sequence` said, newest first, and where the next question starts.
+    /// The runs that were made after the one with that sequence, newest first.
     package func runs(madeAfter sequence: Int) throws -> [Run] {
         try database.read { db in
             let ids = try String.fetchAll(
@@ -159,7 +159,7 @@ extension Store {
         }
     }
 
-    /// The last run that delivered this segment for the dataflow, before the given one.
+    /// The last run, other than the given one, that delivered this segment for the dataflow.
     package func lastDelivery(dataflow: UUID, segment: UUID, before run: UUID) throws -> Run? {
         try database.read { db in
             let id = try String.fetchOne(

@@ -100,7 +100,7 @@ extension Store {
         }
     }
 
-    /// Whether any occurrence of the dataflow and segment ever made an export; tells whether a `once` is spent.
+    /// Whether any occurrence of the dataflow ever made an export; tells whether a `once` is spent.
     package func hasFired(_ dataflow: UUID) throws -> Bool {
         try database.read { db in
             try Bool.fetchOne(
@@ -151,7 +151,7 @@ extension Store {
                 db,
                 sql: """
                     SELECT EXISTS (
-                        SELECT 1 FROM run JOIN run_segment ON run_segment.run = run.id
+                        SELECT 1 FROM run INDEXED BY run_live JOIN run_segment ON run_segment.run = run.id
                         WHERE run.dataflow = :dataflow AND run_segment.segment = :segment
                             AND run.state IN ('queued', 'processing', 'retrying', 'cancelling')
                             AND run."trigger" IN ('scheduled', 'after-segmentation')

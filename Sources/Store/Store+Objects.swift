@@ -42,6 +42,7 @@ extension Store {
             try Self.markRemoved(except: wanted, at: now, db)
             for (position, object) in wanted.enumerated() { try Self.declare(object, position, at: now, db) }
             for dataflow in spec.dataflows { try Self.activate(dataflow, spec: spec, from: cursor, db) }
+            try Self.cancelWaiting(outside: spec, at: now, actor: actor, db)
             if !changes.isEmpty {
                 try db.execute(
                     sql: "INSERT INTO application (applied_at, actor) VALUES (?, ?)",
@@ -82,6 +83,20 @@ extension Store {
                 sql: "SELECT spec FROM object_revision WHERE object = ? AND revision = ?",
                 arguments: [id.text, revision]
             ).map { try DeclaredObject.decode(Dataflow.self, from: $0) }
+        }
+    }
+
+    /// The dataflow that has this name, or had it last.
+    package func dataflowID(named name: String) throws -> UUID? {
+        try database.read { db in
+            try String.fetchOne(
+                db,
+                sql: """
+                    SELECT id FROM object WHERE kind = 'Dataflow' AND name = ?
+                    ORDER BY removed_at IS NOT NULL, removed_at DESC LIMIT 1
+                    """,
+                arguments: [name]
+            ).flatMap(UUID.init(uuidString:))
         }
     }
 
@@ -170,6 +185,22 @@ extension Store {
                 "now": now.milliseconds,
             ]
         )
+    }
+
+    /// Cancels what waits to be exported for dataflows that are gone or switched off.
+    private static func cancelWaiting(outside spec: JobSpec, at now: Instant, actor: String, _ db: Database) throws {
+        let enabled = Set(spec.dataflows.filter(\.isEnabled).map(\.id.text))
+        let waiting = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT id, dataflow FROM run INDEXED BY run_live
+                WHERE state IN ('queued', 'processing', 'retrying', 'cancelling') AND state IN ('queued', 'retrying')
+                """
+        )
+        for row in waiting where !enabled.contains(row["dataflow"]) {
+            guard let run = UUID(uuidString: row["id"]) else { continue }
+            try step(run, .cancelRequested, at: now, actor: actor, reason: "dataflow was removed or switched off", db)
+        }
     }
 
     private static func activate(

@@ -64,7 +64,7 @@ extension Store {
                             AND (:only IS NULL OR waiting.id IN (SELECT value FROM json_each(:only)))
                             AND NOT EXISTS (
                                 SELECT 1
-                                FROM run AS busy
+                                FROM run AS busy INDEXED BY run_live
                                 JOIN run_segment AS held ON held.run = busy.id
                                 JOIN run_segment AS needed ON needed.segment = held.segment
                                 WHERE busy.state IN ('queued', 'processing', 'retrying', 'cancelling')
@@ -165,6 +165,28 @@ extension Store {
                 arguments: [now.milliseconds]
             )
             for id in due.compactMap(UUID.init(uuidString:)) { try Self.step(id, .retryDue, at: now, actor: actor, db) }
+        }
+    }
+
+    /// Gives up queued runs that a schedule made and nobody took up within the schedule's deadline.
+    ///
+    /// - Parameter deadlines: by dataflow.
+    package func expireQueued(deadlines: [UUID: Span], at now: Instant, actor: String) throws {
+        try database.write { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT id, dataflow, queued_at FROM run INDEXED BY run_live
+                    WHERE state IN ('queued', 'processing', 'retrying', 'cancelling') AND state = 'queued'
+                        AND attempts = 0 AND "trigger" IN ('scheduled', 'after-segmentation')
+                    """
+            )
+            for row in rows {
+                guard let run = UUID(uuidString: row["id"]), let dataflow = UUID(uuidString: row["dataflow"]),
+                    let deadline = deadlines[dataflow], now - Instant(milliseconds: row["queued_at"]) > deadline
+                else { continue }
+                try Self.step(run, .expired, at: now, actor: actor, reason: ReasonCode.pastDeadline.rawValue, db)
+            }
         }
     }
 

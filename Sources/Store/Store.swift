@@ -72,7 +72,7 @@ package struct Store: Sendable {
         guard answer == "ok" else { throw StoreError.backupDamaged(path) }
     }
 
-    /// Bytes of the write-ahead log, and the moment's size of the store.
+    /// Lets go of the file.
     package func close() throws {
         try database.close()
     }

@@ -96,10 +96,7 @@ import TidegateModel
         let place = try fixture.place()
         try await fixture.once(fixture.spec(), place)
         let run = try await cancelledThenRetried(place)
-        let without = fixture.spec {
-            $0.destinations = []
-            $0.dataflows = []
-        }
+        let without = fixture.spec { $0.destinations = [] }
         try await Scheduler.start(fixture.place(), spec: without, actor: "test").finish([run.id])
         #expect(try place.store.run(run.id)?.state == .failed)
         #expect(try place.store.run(run.id)?.reason == "destination 'drop' is no longer in the job files")

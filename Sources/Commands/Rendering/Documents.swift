@@ -9,6 +9,20 @@ func printJSON(_ value: some Encodable) throws {
     print(String(decoding: try encoder.encode(value), as: UTF8.self))
 }
 
+/// A value that a document has as null where there is none, so that a reader can rely on the key.
+@propertyWrapper struct Nullable<Value: Encodable>: Encodable {
+    var wrappedValue: Value?
+
+    init(wrappedValue: Value?) {
+        self.wrappedValue = wrappedValue
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        if let wrappedValue { try container.encode(wrappedValue) } else { try container.encodeNil() }
+    }
+}
+
 /// A run as `--json` prints it.
 struct RunDocument: Encodable {
     let id: String
@@ -16,16 +30,16 @@ struct RunDocument: Encodable {
     let segments: [String]
     let trigger: Run.Trigger
     let state: RunState
-    let reason: String?
-    let snapshot: String?
+    @Nullable var reason: String?
+    @Nullable var snapshot: String?
     let scheduledFor: Instant
     let queuedAt: Instant
-    let startedAt: Instant?
-    let finishedAt: Instant?
+    @Nullable var startedAt: Instant?
+    @Nullable var finishedAt: Instant?
     let attempts: Int
     let counts: RunCounts
     let files: [DeliveredFile]
-    let parent: String?
+    @Nullable var parent: String?
     let forced: Bool
 
     init(_ run: Run) {
@@ -46,42 +60,16 @@ struct RunDocument: Encodable {
         parent = run.parent?.text
         forced = run.isForced
     }
-
-    private enum CodingKeys: String, CodingKey {
-        case id, dataflow, segments, trigger, state, reason, snapshot, scheduledFor, queuedAt, startedAt, finishedAt
-        case attempts, counts, files, parent, forced
-    }
-
-    /// Writes every key, null where there is no value, so that a reader can rely on them.
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(id, forKey: .id)
-        try container.encode(dataflow, forKey: .dataflow)
-        try container.encode(segments, forKey: .segments)
-        try container.encode(trigger, forKey: .trigger)
-        try container.encode(state, forKey: .state)
-        try container.encode(reason, forKey: .reason)
-        try container.encode(snapshot, forKey: .snapshot)
-        try container.encode(scheduledFor, forKey: .scheduledFor)
-        try container.encode(queuedAt, forKey: .queuedAt)
-        try container.encode(startedAt, forKey: .startedAt)
-        try container.encode(finishedAt, forKey: .finishedAt)
-        try container.encode(attempts, forKey: .attempts)
-        try container.encode(counts, forKey: .counts)
-        try container.encode(files, forKey: .files)
-        try container.encode(parent, forKey: .parent)
-        try container.encode(forced, forKey: .forced)
-    }
 }
 
 /// One step of a run as `show --json` prints it.
 struct TransitionDocument: Encodable {
-    let from: RunState?
+    @Nullable var from: RunState?
     let to: RunState
     let event: String
     let at: Instant
     let actor: String
-    let reason: String?
+    @Nullable var reason: String?
 
     init(_ transition: Transition) {
         from = transition.from
@@ -97,9 +85,9 @@ struct TransitionDocument: Encodable {
 struct AttemptDocument: Encodable {
     let number: Int
     let startedAt: Instant
-    let finishedAt: Instant?
-    let outcome: String?
-    let reason: String?
+    @Nullable var finishedAt: Instant?
+    @Nullable var outcome: String?
+    @Nullable var reason: String?
 
     init(_ attempt: Attempt) {
         number = attempt.number

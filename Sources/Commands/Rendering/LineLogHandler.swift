@@ -45,6 +45,15 @@ struct LineLogHandler: LogHandler {
 
     /// A value with blanks, quotes or line breaks is quoted, so that a line stays a line.
     private func quoted(_ value: String) -> String {
-        value.allSatisfy { !$0.isWhitespace && $0 != "\"" && $0 != "=" } && !value.isEmpty ? value : value.debugDescription
+        guard value.isEmpty || value.contains(where: { $0.isWhitespace || $0 == "\"" || $0 == "=" }) else { return value }
+        let escaped = value.unicodeScalars.map { scalar in
+            switch scalar {
+            case "\"", "\\": "\\\(scalar)"
+            case "\n": "\\n"
+            case _ where scalar.value < 32 || scalar.value == 127: " "
+            default: "\(scalar)"
+            }
+        }
+        return "\"\(escaped.joined())\""
     }
 }

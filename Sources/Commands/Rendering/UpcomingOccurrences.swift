@@ -6,7 +6,7 @@ struct UpcomingOccurrences {
     struct Line: Encodable {
         let scheduledFor: Instant
         let local: String
-        let note: String?
+        @Nullable var note: String?
 
         private enum CodingKeys: String, CodingKey { case scheduledFor, local, note }
 

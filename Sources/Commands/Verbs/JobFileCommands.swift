@@ -61,7 +61,7 @@ struct PlanCommand: ParsableCommand {
             let dataflow: String
             let scheduledFor: Instant
             let local: String
-            let note: String?
+            @Nullable var note: String?
         }
         let changes: [Change]
         let next: [Upcoming]

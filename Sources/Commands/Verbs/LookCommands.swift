@@ -43,11 +43,11 @@ struct RunsCommand: ParsableCommand {
     func run() throws {
         let store = try options.guestStore()
         let id = try dataflow.map { name in
-            let spec = try store.appliedSpec()
-            guard let found = spec?.dataflow(named: name) else {
-                throw unknown("dataflow", name, spec?.dataflows.map(\.name) ?? [])
+            // One that left the job files still has its history.
+            guard let found = try store.dataflowID(named: name) else {
+                throw unknown("dataflow", name, try store.appliedSpec()?.dataflows.map(\.name) ?? [])
             }
-            return found.id
+            return found
         }
         let runs = try store.runs(dataflow: id, state: state, limit: limit)
         if report.json { try printJSON(runs.map(RunDocument.init)) } else { print(RunTable.text(runs), terminator: "") }
@@ -77,6 +77,7 @@ struct ShowCommand: ParsableCommand {
 
 /// The run that an id, or the beginning of one, means.
 func find(_ id: String, in store: Store) throws -> Run {
+    guard !id.isEmpty else { throw Failure(.wrongUsage, "run has no name; give its id, or enough of its beginning") }
     let found = try store.runs(withPrefix: id)
     guard let run = found.first else { throw Failure(.wrongUsage, "run '\(id)' is not known") }
     guard found.count == 1 else { throw Failure(.wrongUsage, "run '\(id)' could be several; give more of the id") }

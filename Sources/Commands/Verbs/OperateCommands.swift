@@ -36,7 +36,9 @@ struct HealthCommand: ParsableCommand {
 
     func run() throws {
         let store = try options.guestStore()
-        guard options.folder.currentHolder() != nil, let instance = try store.instance(), instance.stoppedAt == nil else {
+        guard options.folder.currentHolder() != nil, let instance = try store.instance(), instance.stoppedAt == nil,
+            instance.duty.hasPrefix("tidegate run")
+        else {
             throw Failure(.runFailed, "no scheduler works in '\(options.data)'")
         }
         let silence = SystemClock().now() - instance.heartbeatAt

@@ -88,10 +88,13 @@ struct RunCommand: AsyncParsableCommand {
 
     private func end(published: Bool, _ runs: [Run], _ place: Workplace) throws {
         guard published else {
-            let reason = try place.store.cycles(limit: 1).first?.reason ?? "the scheduler was stopped"
-            throw Failure(.badInput, "cycle did not publish a snapshot: \(reason)")
+            let cycle = try place.store.cycles(limit: 1).first
+            let status: ExitStatus = cycle?.state == .failed ? .badInput : .runFailed
+            throw Failure(status, "cycle did not publish a snapshot: \(cycle?.reason ?? "process was stopped")")
         }
-        let failed = runs.filter { $0.state == .failed || $0.state == .cancelled || !$0.state.isTerminal }
+        let failed = runs.filter { $0.state == .failed || $0.state == .cancelled }
         if !failed.isEmpty { throw Failure(.runFailed, "\(failed.count) of \(runs.count) runs did not deliver") }
+        let parked = runs.filter { !$0.state.isTerminal }
+        if !parked.isEmpty { throw Failure(.runFailed, "\(parked.count) of \(runs.count) runs wait for the next process") }
     }
 }

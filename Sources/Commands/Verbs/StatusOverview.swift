@@ -8,30 +8,30 @@ import TidegateModel
 struct StatusOverview: Encodable {
     struct Holder: Encodable {
         let state: String
-        let duty: String?
-        let since: Instant?
-        let heartbeat: Instant?
+        @Nullable var duty: String?
+        @Nullable var since: Instant?
+        @Nullable var heartbeat: Instant?
     }
 
     struct CycleLine: Encodable {
         let nominal: Instant
         let state: String
         let startedAt: Instant
-        let finishedAt: Instant?
-        let snapshot: String?
-        let reason: String?
+        @Nullable var finishedAt: Instant?
+        @Nullable var snapshot: String?
+        @Nullable var reason: String?
     }
 
     struct Upcoming: Encodable {
         let dataflow: String
         let scheduledFor: Instant
         let local: String
-        let note: String?
+        @Nullable var note: String?
     }
 
     let process: Holder
-    let cycle: CycleLine?
-    let nextCycle: Instant?
+    @Nullable var cycle: CycleLine?
+    @Nullable var nextCycle: Instant?
     let running: [RunDocument]
     let next: [Upcoming]
     let last: [RunDocument]

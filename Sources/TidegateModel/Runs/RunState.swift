@@ -48,6 +48,8 @@ package enum RunEvent: String, CaseIterable, Codable, Sendable {
     case refused
     /// A passing fault; another attempt will follow.
     case deferred
+    /// It waited for longer than its schedule's deadline allows.
+    case expired
     /// The wait is over.
     case retryDue = "retry-due"
     /// The process that held it is gone, or handed it back while stopping.
@@ -55,7 +57,7 @@ package enum RunEvent: String, CaseIterable, Codable, Sendable {
     /// A lasting fault, or no attempt left.
     case gaveUp = "gave-up"
     case cancelRequested = "cancel-requested"
-    /// The owner stopped before anything was published.
+    /// The owner stopped. Files that it had published before are whole, and stay.
     case cancelConfirmed = "cancel-confirmed"
 }
 
@@ -67,6 +69,7 @@ extension RunState {
         switch (self, event) {
         case (.queued, .claimed): .processing
         case (.queued, .cancelRequested): .cancelled
+        case (.queued, .expired): .missed
         case (.queued, _): nil
 
         case (.processing, .delivered): .completed

@@ -1,0 +1,86 @@
+import Engine
+import Foundation
+import Store
+import Testing
+import TidegateModel
+
+@Suite struct RecoveryTests {
+    let fixture: EngineFixture
+    let spec: JobSpec
+
+    init() throws {
+        fixture = try EngineFixture()
+        spec = fixture.spec()
+    }
+
+    private func queued(_ place: Workplace, trigger: Run.Trigger = .scheduled) throws -> Run {
+        let segment = spec.segments[0]
+        let run = Run(
+            id: UUID(), dataflow: spec.dataflows[0].id, dataflowName: "nightly", revision: 1,
+            segments: [SegmentReference(id: segment.id, name: segment.name)], trigger: trigger, state: .queued,
+            snapshot: try place.profiles.latestSnapshot()?.id, scheduledFor: fixture.clock.now(),
+            queuedAt: fixture.clock.now()
+        )
+        try place.store.queueAdHoc([run], at: fixture.clock.now(), actor: "test")
+        return run
+    }
+
+    @Test func `a run that nobody took up within its deadline is missed, not exported days later`() async throws {
+        let place = try fixture.place()
+        try await fixture.once(spec, place)
+        let run = try queued(place)
+        fixture.clock.advance(by: .hours(7))
+        _ = try await Scheduler.start(fixture.place(), spec: spec, actor: "test")
+        let found = try #require(try place.store.run(run.id))
+        #expect(found.state == .missed)
+        #expect(found.reason == "past-deadline")
+    }
+
+    @Test func `a run that waited less than its deadline, or that somebody asked for, is kept`() async throws {
+        let place = try fixture.place()
+        try await fixture.once(spec, place)
+        let asked = try queued(place, trigger: .adHoc)
+        fixture.clock.advance(by: .hours(7))
+        _ = try await Scheduler.start(fixture.place(), spec: spec, actor: "test")
+        #expect(try place.store.run(asked.id)?.state == .queued)
+    }
+
+    @Test func `the hidden files of a lost run that was cancelled are cleared away`() async throws {
+        let killed = try fixture.place(owner: "killed")
+        try await fixture.once(spec, killed)
+        let run = try queued(killed)
+        _ = try killed.store.claim(owner: "killed", lease: .seconds(60), at: fixture.clock.now())
+        _ = try killed.store.requestCancel(of: run.id, at: fixture.clock.now(), actor: "test")
+        let hidden = ".tidegate-\(run.id.text)-1-buyers.csv.part"
+        try fixture.folder.write("half", to: "outbox/\(hidden)")
+        _ = try await Scheduler.start(fixture.place(owner: "next"), spec: spec, actor: "test")
+        #expect(try killed.store.run(run.id)?.state == .cancelled)
+        #expect(!fixture.delivered().contains(hidden))
+    }
+
+    @Test func `what waits for a dataflow that is removed or switched off is cancelled and says why`() async throws {
+        let place = try fixture.place()
+        try await fixture.once(spec, place)
+        let run = try queued(place)
+        let off = fixture.spec { $0.dataflows[0].isEnabled = false }
+        _ = try await Scheduler.start(fixture.place(), spec: off, actor: "test")
+        #expect(try place.store.run(run.id)?.state == .cancelled)
+        #expect(try place.store.run(run.id)?.reason == "dataflow was removed or switched off")
+    }
+
+    @Test func `a new template does not take an old file's date for a part's number`() async throws {
+        try await fixture.once(fixture.spec { $0.dataflows[0].file.name = "%SEGMENT_NAME%_%DATETIME(yyyyMMdd)%" })
+        fixture.clock.advance(by: .hours(24))
+        try await fixture.once(fixture.spec { $0.dataflows[0].file.name = "%SEGMENT_NAME%" })
+        #expect(fixture.delivered().filter { $0.hasSuffix(".csv") } == ["buyers.csv", "buyers_20261121.csv"])
+    }
+
+    @Test func `cycles come again after a clock that ran years ahead was set right`() async throws {
+        let place = try fixture.place()
+        try await fixture.once(spec, place)
+        fixture.clock.advance(by: .days(400))
+        try await fixture.once(spec, fixture.place())
+        fixture.clock.set(to: EngineFixture.noon + .days(1))
+        #expect(try place.store.lastNominal(upTo: fixture.clock.now()) == EngineFixture.noon)
+    }
+}
