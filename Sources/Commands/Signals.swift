@@ -31,15 +31,20 @@ final class SignalWatch: Sendable {
             }
         }
         let handlers = [(SIGTERM, stop), (SIGINT, stop), (SIGHUP, reload)]
+        let registration = DispatchGroup()
         sources = Locked(
             handlers.map { number, handler in
                 signal(number, SIG_IGN)
                 let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
                 source.setEventHandler(handler: handler)
+                registration.enter()
+                source.setRegistrationHandler { registration.leave() }
                 source.resume()
                 return source
             }
         )
+        // A source listens some time after it was resumed, and what comes before that is lost.
+        registration.wait()
         signal(SIGPIPE, SIG_IGN)
     }
 
