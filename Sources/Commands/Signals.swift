@@ -31,20 +31,19 @@ final class SignalWatch: Sendable {
             }
         }
         let handlers = [(SIGTERM, stop), (SIGINT, stop), (SIGHUP, reload)]
-        let registration = DispatchGroup()
+        let watched = DispatchGroup()
         sources = Locked(
             handlers.map { number, handler in
-                signal(number, SIG_IGN)
                 let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
                 source.setEventHandler(handler: handler)
-                registration.enter()
-                source.setRegistrationHandler { registration.leave() }
+                watched.enter()
+                source.setRegistrationHandler { watched.leave() }
                 source.resume()
                 return source
             }
         )
-        // A source listens some time after it was resumed, and what comes before that is lost.
-        registration.wait()
+        // A signal before this has its ordinary effect, one after it is seen; none is lost in between.
+        watched.wait()
         signal(SIGPIPE, SIG_IGN)
     }
 

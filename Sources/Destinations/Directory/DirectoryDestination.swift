@@ -156,9 +156,7 @@ extension DirectoryDestination {
         var made: [String] = []
         defer { for folder in made.reversed() { rmdir(folder) } }
         let folder = try Folder(making: path, &made)
-        let name = ".tidegate-check-\(UUID().uuidString.lowercased())"
-        defer { folder.discard(name) }
-        try folder.write([0x0A], to: name)
+        try folder.probe()
         let found = made.isEmpty ? "is writable" : "is missing and can be made"
         return "folder '\(path)' \(found), \(try folder.freeSpace()) free"
     }

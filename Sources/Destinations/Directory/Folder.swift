@@ -142,12 +142,22 @@ extension Folder {
         try staged.copy(to: output, "folder '\(path)' cannot take '\(staged.file.name)'", cancellation)
     }
 
-    func write(_ bytes: [UInt8], to name: String) throws(DeliveryError) {
-        let output = try create(name, permissions: 0o600)
+    /// Writes a file that goes away by itself; where the file system has no files without names, one that is removed.
+    func probe() throws(DeliveryError) {
         let complaint = "folder '\(path)' cannot be written to"
-        try output.write(bytes[...], complaint)
+        let unnamed = openat(descriptor, ".", O_WRONLY | Self.unnamedFile | O_CLOEXEC, 0o600)
+        if unnamed < 0, errno != EOPNOTSUPP, errno != EISDIR, errno != EINVAL, errno != ENOENT {
+            throw .system(errno, complaint)
+        }
+        let name = ".tidegate-check-\(UUID().uuidString.lowercased())"
+        defer { if unnamed < 0 { discard(name) } }
+        let output = unnamed < 0 ? try create(name, permissions: 0o600) : OpenFile(unnamed)
+        try output.write([0x0A], complaint)
         try system(complaint) { fsync(output.descriptor) }
     }
+
+    /// `O_TMPFILE`, which C spells as an expression. Killing the process leaves nothing of such a file.
+    private static let unnamedFile: CInt = 0o20_000_000 | O_DIRECTORY
 
     private func create(_ name: String, permissions: mode_t) throws(DeliveryError) -> OpenFile {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
