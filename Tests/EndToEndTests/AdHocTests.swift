@@ -18,14 +18,25 @@ import TidegateModel
         #expect(try site.tidegate("next", "changes", "--json").output == next)
         let preview = try #require(try site.tidegate("preview", "changes", "--json").objects().first)
         #expect(preview.object("counts").number("selected") == 3, "the next incremental file still has everyone")
-        #expect(try StateCheck(site).count("baseline WHERE dataflow IN (SELECT id FROM object WHERE name = 'changes')") == 0)
+        #expect(
+            try StateCheck(site).count("baseline WHERE dataflow IN (SELECT id FROM object WHERE name = 'changes')") == 0
+        )
     }
 
     @Test func `only the named segments are exported, each once`() throws {
         let site = try Site()
         try site.write(Site.dataflow("nightly", segments: "buyers, everyone"), to: "nightly.yaml")
         try site.cycle()
-        let one = try site.tidegate("run", "--ad-hoc", "nightly", "--segment", "everyone", "--segment", "everyone", "--json")
+        let one = try site.tidegate(
+            "run",
+            "--ad-hoc",
+            "nightly",
+            "--segment",
+            "everyone",
+            "--segment",
+            "everyone",
+            "--json"
+        )
         #expect(try one.objects().map { $0["segments"] as? [String] } == [["everyone"]])
         #expect(try site.tidegate("run", "--ad-hoc", "nightly", "--json").objects().count == 2)
     }
@@ -34,18 +45,27 @@ import TidegateModel
         let site = try Site()
         let finished = try site.tidegate("run", "--ad-hoc", "nightly")
         #expect(finished.status == 75)
-        #expect(finished.sentences == ["refused: there is no snapshot yet to export from; run a cycle first (tidegate run --once)"])
+        #expect(
+            finished.sentences == [
+                "refused: there is no snapshot yet to export from; run a cycle first (tidegate run --once)"
+            ]
+        )
         #expect(site.outbox == [])
     }
 
-    @Test func `for twenty minutes after the first activation it is refused, with the instant from which it is allowed`() throws {
+    @Test
+    func `for twenty minutes after the first activation it is refused, with the instant from which it is allowed`()
+        throws
+    {
         let site = try Site(guardrails: "{}")
         let run = try #require(try site.cycle().first)
         let refused = try site.tidegate("run", "--ad-hoc", "nightly")
         #expect(refused.status == 75)
         #expect(refused.output == "")
         let sentence = try #require(refused.sentences.first)
-        let said = try #require(sentence.firstMatch(of: #/^refused: segment buyers was first activated .* allowed from (\S+)$/#))
+        let said = try #require(
+            sentence.firstMatch(of: #/^refused: segment buyers was first activated .* allowed from (\S+)$/#)
+        )
         let allowed = try #require(Instant(iso: String(said.1)))
         let queued = try #require(Instant(iso: run.text("queuedAt") ?? ""))
         #expect(allowed > queued + .minutes(18) && allowed <= queued + .minutes(21))
@@ -68,7 +88,11 @@ import TidegateModel
         try site.cycle()
         let finished = try site.tidegate("run", "--ad-hoc", "nightly", "--segment", "buyers", "--segment", "everyone")
         #expect(finished.status == 75)
-        #expect(finished.sentences == ["refused: Segments everyone are not part of this dataflow or out of schedule range! (not-in-dataflow)"])
+        #expect(
+            finished.sentences == [
+                "refused: Segments everyone are not part of this dataflow or out of schedule range! (not-in-dataflow)"
+            ]
+        )
     }
 
     @Test(arguments: [(", start: %1", 1), (", start: %-9, end: %0", 0)])
@@ -79,14 +103,21 @@ import TidegateModel
         try site.cycle()
         let finished = try site.tidegate("run", "--ad-hoc", "nightly", "--force")
         #expect(finished.status == 75)
-        #expect(finished.sentences == ["refused: Segments buyers are not part of this dataflow or out of schedule range! (out-of-schedule)"])
+        #expect(
+            finished.sentences == [
+                "refused: Segments buyers are not part of this dataflow or out of schedule range! (out-of-schedule)"
+            ]
+        )
         #expect(site.outbox == [])
     }
 
     @Test func `more than eighty segments are refused as a whole`() throws {
         let site = try Site()
         let names = (1...81).map { "s\($0)" }
-        try site.write(names.map { "kind: Segment\nname: \($0)\nwhere: orders > 1" }.joined(separator: "\n---\n"), to: "many.yaml")
+        try site.write(
+            names.map { "kind: Segment\nname: \($0)\nwhere: orders > 1" }.joined(separator: "\n---\n"),
+            to: "many.yaml"
+        )
         let start = ", start: \(Self.day(0))"
         try site.write(Site.dataflow("many", segments: names.joined(separator: ", "), schedule: start), to: "flow.yaml")
         #expect(try site.tidegate("apply").status == 0)
@@ -103,9 +134,11 @@ import TidegateModel
         try site.folder.write("in the way", to: "outbox")
         let finished = try site.tidegate("run", "--ad-hoc", "nightly")
         #expect(finished.status == 69)
-        #expect(finished.sentences == [
-            "error: destination 'drop' is not reachable: folder '\(site.folder.path("outbox"))' cannot be opened, not a directory"
-        ])
+        #expect(
+            finished.sentences == [
+                "error: destination 'drop' is not reachable: folder '\(site.folder.path("outbox"))' cannot be opened, not a directory"
+            ]
+        )
         #expect(try site.tidegate("runs", "--json").objects().count == 1)
     }
 

@@ -20,9 +20,11 @@ import Testing
         try site.cycle()
         try FileManager.default.removeItem(atPath: site.folder.path("customers.csv"))
         let path = site.folder.path("customers.csv")
-        #expect(try failingCycle(site).sentences == [
-            "error: cycle did not publish a snapshot: source 'crm' cannot read '\(path)': No such file or directory"
-        ])
+        #expect(
+            try failingCycle(site).sentences == [
+                "error: cycle did not publish a snapshot: source 'crm' cannot read '\(path)': No such file or directory"
+            ]
+        )
         #expect(try site.tidegate("run", "--ad-hoc", "nightly").status == 0, "the last snapshot can still be exported")
     }
 
@@ -43,7 +45,9 @@ import Testing
         let finished = try site.tidegate("ingest")
         #expect(finished.status == 75)
         #expect(finished.sentences.count == 1)
-        #expect(finished.complaints.contains("ends inside a quoted field of the row on line 3; is it still being written?"))
+        #expect(
+            finished.complaints.contains("ends inside a quoted field of the row on line 3; is it still being written?")
+        )
         #expect(try site.tidegate("segment").status == 0)
         #expect(try site.tidegate("preview", "nightly").output.hasPrefix("buyers: 3 selected"))
         #expect(before != "")
@@ -59,7 +63,9 @@ import Testing
         #expect(!finished.complaints.contains("secret"))
         let rejects = try FileManager.default.contentsOfDirectory(atPath: site.folder.path("data/rejects"))
         #expect(rejects.count == 1)
-        #expect(try String(decoding: site.folder.read("data/rejects/" + rejects[0]), as: UTF8.self).contains("secret-key"))
+        #expect(
+            try String(decoding: site.folder.read("data/rejects/" + rejects[0]), as: UTF8.self).contains("secret-key")
+        )
     }
 
     @Test func `a segment that divides by zero leaves the profile out`() throws {
@@ -118,7 +124,10 @@ import Testing
 
     @Test func `hostile file names are read as they are`() throws {
         let site = try Site()
-        let base = Site.base(guardrails: "{}").replacing("from: ../customers.csv", with: "from: ../drop off; rm -rf '$HOME'")
+        let base = Site.base(guardrails: "{}").replacing(
+            "from: ../customers.csv",
+            with: "from: ../drop off; rm -rf '$HOME'"
+        )
         try site.write(base, to: "base.yaml")
         let folder = "drop off; rm -rf '$HOME'"
         _ = try site.folder.makeFolder(folder)

@@ -3,18 +3,23 @@ import Testing
 
 /// State that is damaged, out of reach or out of room.
 @Suite struct DamageTests {
-    private static let commands = [["run", "--once"], ["run"], ["status"], ["doctor"], ["run", "--ad-hoc", "nightly"], ["backup", "copy.sqlite"]]
+    private static let commands = [
+        ["run", "--once"], ["run"], ["status"], ["doctor"], ["run", "--ad-hoc", "nightly"], ["backup", "copy.sqlite"],
+    ]
 
     @Test(arguments: commands)
-    func `a store that is no database is told in a sentence, ends with 65, and is left as it is`(arguments: [String]) throws {
+    func `a store that is no database is told in a sentence, ends with 65, and is left as it is`(arguments: [String])
+        throws
+    {
         let site = try Site()
         try site.cycle()
         let text = "this is not a database, whatever its name says\n"
-        for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: site.folder.path("data/tidegate.sqlite" + suffix)) }
+        site.removeLogs(of: "tidegate.sqlite")
         try site.folder.write(text, to: "data/tidegate.sqlite")
         let finished = try TidegateProcess(arguments, in: site.folder.path).finish()
         #expect(finished.status == 65)
-        #expect(finished.sentences == ["error: store '\(site.folder.path("data"))/tidegate.sqlite' cannot be used: file is not a database"])
+        let path = site.folder.path("data/tidegate.sqlite")
+        #expect(finished.sentences == ["error: store '\(path)' cannot be used: file is not a database"])
         #expect(try String(decoding: site.folder.read("data/tidegate.sqlite"), as: UTF8.self) == text)
     }
 
@@ -22,17 +27,38 @@ import Testing
     func `a profile store that is no database is told in a sentence and ends with 65`(arguments: [String]) throws {
         let site = try Site()
         try site.cycle()
-        for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: site.folder.path("data/profiles.sqlite" + suffix)) }
+        site.removeLogs(of: "profiles.sqlite")
         try site.folder.write("this is not a database, whatever its name says\n", to: "data/profiles.sqlite")
         let finished = try TidegateProcess(arguments, in: site.folder.path).finish()
         #expect(finished.status == 65)
         #expect(finished.sentences == ["error: profile store refuses: file is not a database"])
     }
 
+    @Test(arguments: ["tidegate.sqlite", "profiles.sqlite"])
+    func `a database with overwritten pages is found by the doctor, and nothing crashes on it`(name: String) throws {
+        let site = try Site()
+        try site.cycle()
+        // Whoever looks last writes the log back into the file.
+        #expect(try site.tidegate("segments").status == 0 && site.tidegate("runs").status == 0)
+        let bytes = try site.folder.read("data/" + name)
+        let damaged = bytes.prefix(4096) + [UInt8](repeating: 0xA5, count: bytes.count - 4096)
+        try site.folder.write(damaged, to: "data/" + name)
+        site.removeLogs(of: name)
+        for command in [["doctor"], ["run", "--once"], ["status"], ["segments"]] {
+            let finished = try TidegateProcess(command, in: site.folder.path).finish()
+            #expect(finished.signal == 0)
+            #expect([0, 1, 65].contains(finished.status))
+            #expect(finished.status == 0 || finished.sentences.count <= 1, "\(finished.complaints)")
+            #expect(!finished.complaints.contains("SELECT") && !finished.complaints.contains("Error Domain"))
+            if command == ["doctor"] { #expect(finished.status != 0) }
+        }
+    }
+
     @Test func `a profile store that is gone is rebuilt from the sources`() throws {
         let site = try Site()
         try site.cycle()
-        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: site.folder.path("data/profiles.sqlite" + suffix)) }
+        site.removeLogs(of: "profiles.sqlite")
+        try FileManager.default.removeItem(atPath: site.folder.path("data/profiles.sqlite"))
         #expect(try site.cycle().first?.object("counts").number("exported") == 3)
     }
 
@@ -40,15 +66,17 @@ import Testing
         let site = try Site()
         try site.folder.write("in the way", to: "data")
         let file = try site.tidegate("run", "--once")
-        #expect((file.status, file.sentences) == (1, ["error: '\(site.folder.path("data"))' cannot be made or written to: File exists"]))
+        let data = site.folder.path("data")
+        #expect((file.status, file.sentences) == (1, ["error: '\(data)' cannot be made or written to: File exists"]))
         _ = try site.folder.makeFolder("locked")
         try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: site.folder.path("locked"))
         let locked = try site.tidegate("run", "--once", "--data", "locked/data", wrapper: Privileges.without)
         #expect(locked.status == 1)
-        #expect(locked.sentences == ["error: '\(site.folder.path("locked/data"))' cannot be made or written to: Permission denied"])
+        let inner = site.folder.path("locked/data")
+        #expect(locked.sentences == ["error: '\(inner)' cannot be made or written to: Permission denied"])
     }
 
-    @Test func `a data folder that became read-only is told in a sentence without SQL, and can still be looked at`() throws {
+    @Test func `a data folder that became read-only is told in a sentence without SQL`() throws {
         let site = try Site()
         try site.cycle()
         for name in try FileManager.default.contentsOfDirectory(atPath: site.folder.path("data")) + ["."] {
@@ -61,7 +89,6 @@ import Testing
         #expect(finished.sentences.count == 1)
         #expect(!finished.complaints.contains("INSERT"))
         #expect(finished.complaints.hasPrefix("error: "))
-        #expect(try site.tidegate("runs", "--json", wrapper: Privileges.without).objects().count == 1)
     }
 
     @Test(.enabled(if: Privileges.canMount))

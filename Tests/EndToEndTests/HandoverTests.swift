@@ -2,6 +2,11 @@ import Foundation
 import Testing
 
 @Suite struct HandoverTests {
+    /// The one run that waits.
+    private func queuedRun(_ site: Site) throws -> String {
+        try #require(try site.tidegate("runs", "--state", "queued", "--json").objects().first?.text("id"))
+    }
+
     @Test func `beside a running scheduler the work is the scheduler's, and is followed to its end`() throws {
         let site = try Site()
         try site.started("run") { scheduler in
@@ -37,10 +42,11 @@ import Testing
         let hung = try HeldFolder(site)
         try site.started("run", "--ad-hoc", "nightly", "--json") { first in
             try first.waitForLine("nightly / buyers: Queued")
-            let live = try #require(try site.tidegate("runs", "--state", "queued", "--json").objects().first?.text("id"))
+            let live = try queuedRun(site)
             let second = try site.tidegate("run", "--ad-hoc", "nightly", "--force")
             #expect(second.status == 75)
-            #expect(second.sentences == ["refused: Run already going on for segment buyers for order nightly with run id \(live)"])
+            let refusal = "Run already going on for segment buyers for order nightly with run id \(live)"
+            #expect(second.sentences == ["refused: " + refusal])
             hung.letGo()
             let finished = try first.finish()
             #expect(finished.status == 0)
@@ -56,14 +62,15 @@ import Testing
         let hung = try HeldFolder(site)
         try site.started("run", "--ad-hoc", "nightly") { follower in
             try follower.waitForLine("nightly / buyers: Queued")
-            let live = try #require(try site.tidegate("runs", "--state", "queued", "--json").objects().first?.text("id"))
+            let live = try queuedRun(site)
             let cancel = try site.tidegate("cancel", String(live.prefix(8)))
             #expect((cancel.status, cancel.output) == (0, "run \(live) is Cancelled\n"))
             let finished = try follower.finish()
             #expect(finished.status == 1)
             #expect(finished.complaints.contains("nightly / buyers: Cancelled"))
             let again = try site.tidegate("cancel", live)
-            #expect((again.status, again.sentences) == (75, ["error: run \(live) is Cancelled already, and that is final"]))
+            #expect(again.status == 75)
+            #expect(again.sentences == ["error: run \(live) is Cancelled already, and that is final"])
         }
         hung.letGo()
         try site.cycle()
@@ -92,7 +99,8 @@ import Testing
             #expect(second.status == 75)
             #expect(second.output == "")
             let sentence = try #require(second.sentences.first)
-            #expect(sentence.contains(#/^error: data folder '.*/data' is held by tidegate run, process \d+ on \S+, since \S+Z$/#))
+            let holder = #/^error: data folder '.*/data' is held by tidegate run, process \d+ on \S+, since \S+Z$/#
+            #expect(sentence.contains(holder))
         }
     }
 }

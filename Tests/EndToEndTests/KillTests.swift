@@ -43,14 +43,18 @@ import TidegateTesting
         return site
     }
 
-    private static let lines = ["cycle started", "source ingested", "snapshot published", "runs queued", "run completed"]
+    private static let lines = [
+        "cycle started", "source ingested", "snapshot published", "runs queued", "run completed",
+    ]
 
     /// Starts a cycle, an ad-hoc run, or a scheduler with an ad-hoc run beside it, and kills it somewhere.
     private static func killOnce(_ site: Site, _ moments: inout SeededGenerator) throws {
         switch Int.random(in: 0..<4, using: &moments) {
         case 0, 1:
             try site.started("run", "--once") { process in
-                if Bool.random(using: &moments) { _ = try? process.waitForLine(lines.randomElement(using: &moments) ?? "") }
+                if Bool.random(using: &moments) {
+                    _ = try? process.waitForLine(lines.randomElement(using: &moments) ?? "")
+                }
                 try kill(process, after: Int.random(in: 0..<120, using: &moments))
             }
         case 2:

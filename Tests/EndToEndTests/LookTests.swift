@@ -7,7 +7,9 @@ import Testing
         for command in [["status"], ["runs"], ["show", "x"], ["backup", "copy.sqlite"]] {
             let finished = try TidegateProcess(command, in: site.folder.path).finish()
             #expect(finished.status == 65)
-            #expect(finished.sentences == ["error: data folder 'data' holds no state yet; 'tidegate run --once' makes it"])
+            #expect(
+                finished.sentences == ["error: data folder 'data' holds no state yet; 'tidegate run --once' makes it"]
+            )
         }
         #expect(try site.tidegate("segments").status == 65)
         #expect(!FileManager.default.fileExists(atPath: site.folder.path("data")))
@@ -18,7 +20,9 @@ import Testing
         try site.cycle()
         let text = try site.tidegate("status")
         #expect(text.status == 0)
-        for heading in ["process     stopped", "cycle       ", "next cycle  ", "\nrunning\n", "\nnext\n", "\nlast runs\n"] {
+        for heading in [
+            "process     stopped", "cycle       ", "next cycle  ", "\nrunning\n", "\nnext\n", "\nlast runs\n",
+        ] {
             #expect(text.output.contains(heading), "\(heading)")
         }
         let status = try site.tidegate("status", "--json").object()
@@ -70,9 +74,14 @@ import Testing
             .replacing(", at: \"\(Site.farTime)\"", with: ", at: \"02:30\", timeZone: Europe/Stockholm")
             .replacing("changes_", with: "spring_")
         try site.write(flow, to: "spring.yaml")
-        let next = try site.tidegate("next", "spring", "--from", "2027-03-26T12:00:00Z", "--count", "3", "--json").objects()
+        let next = try site.tidegate("next", "spring", "--from", "2027-03-26T12:00:00Z", "--count", "3", "--json")
+            .objects()
         #expect(next.allSatisfy { Set($0.keys) == ["scheduledFor", "local", "note"] })
-        #expect(next.compactMap { $0.text("scheduledFor") } == ["2027-03-27T01:30:00Z", "2027-03-28T01:00:00Z", "2027-03-29T00:30:00Z"])
+        #expect(
+            next.compactMap { $0.text("scheduledFor") } == [
+                "2027-03-27T01:30:00Z", "2027-03-28T01:00:00Z", "2027-03-29T00:30:00Z",
+            ]
+        )
         #expect(next[0]["note"] is NSNull)
         #expect(next[1].text("note") != nil)
         let text = try site.tidegate("next", "spring", "--from", "2027-03-26T12:00:00Z", "--count", "1").output
@@ -89,7 +98,9 @@ import Testing
         #expect(latest.allSatisfy { Set($0.keys) == ["name", "id", "snapshot", "members", "joined", "left"] })
         let buyers = try #require(latest.first { $0.text("name") == "buyers" })
         #expect([buyers.number("members"), buyers.number("joined"), buyers.number("left")] == [2, 1, 2])
-        #expect(try site.tidegate("segments", "buyers", "--json").objects().compactMap { $0.number("members") } == [2, 3])
+        #expect(
+            try site.tidegate("segments", "buyers", "--json").objects().compactMap { $0.number("members") } == [2, 3]
+        )
         #expect(try site.tidegate("segments").output.hasPrefix("SEGMENT "))
     }
 
@@ -130,7 +141,10 @@ import Testing
         let site = try Site()
         let ingested = try #require(try site.tidegate("ingest", "crm", "--json").objects().first)
         #expect(ingested.number("rowsRead") == 4 && ingested.number("inserted") == 4)
-        #expect(try site.tidegate("ingest").output == "crm: 4 rows read, 0 inserted, 0 updated, 4 unchanged, 0 removed, 0 rejected\n")
+        #expect(
+            try site.tidegate("ingest").output
+                == "crm: 4 rows read, 0 inserted, 0 updated, 4 unchanged, 0 removed, 0 rejected\n"
+        )
         let segments = try site.tidegate("segment", "--json").objects()
         #expect(segments.compactMap { $0.number("members") } == [3, 4])
         #expect(try site.tidegate("segment").output.hasPrefix("SEGMENT "))

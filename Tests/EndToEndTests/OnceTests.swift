@@ -44,7 +44,8 @@ let runKeys: Set = [
         let run = try #require(try site.cycle().first)
         let id = try #require(run.text("id"))
         let name = try #require(site.outbox.first { $0.hasPrefix("manifest-") && $0.hasSuffix("-\(id).json") })
-        let manifest = try JSONSerialization.jsonObject(with: Data(site.folder.read("outbox/" + name))) as? [String: Any] ?? [:]
+        let manifest =
+            try JSONSerialization.jsonObject(with: Data(site.folder.read("outbox/" + name))) as? [String: Any] ?? [:]
         let listed = try #require(manifest.objects("exportResults").first)
         let bytes = try site.folder.read("outbox/" + (listed.text("name") ?? ""))
         #expect(manifest.text("flowRunId") == id)

@@ -9,9 +9,10 @@ import Testing
         #expect(first.status == 0)
         #expect(first.output.hasPrefix("state is in 'copy.sqlite'"))
         let second = try site.tidegate("backup", "copy.sqlite")
-        #expect((second.status, second.sentences) == (1, ["error: file 'copy.sqlite' exists already; a backup never overwrites"]))
+        #expect(second.status == 1)
+        #expect(second.sentences == ["error: file 'copy.sqlite' exists already; a backup never overwrites"])
         _ = try site.folder.makeFolder("restored")
-        try FileManager.default.copyItem(atPath: site.folder.path("copy.sqlite"), toPath: site.folder.path("restored/tidegate.sqlite"))
+        try site.folder.write(try site.folder.read("copy.sqlite"), to: "restored/tidegate.sqlite")
         let runs = try site.tidegate("runs", "--json").output
         #expect(try site.tidegate("runs", "--json", "--data", "restored").output == runs)
         #expect(try site.tidegate("run", "--once", "--data", "restored").status == 0)
@@ -32,8 +33,9 @@ import Testing
         #expect(try site.tidegate("doctor").status == 0)
         try site.cycle()
         let findings = try site.tidegate("doctor", "--json").objects()
+        let subjects = ["job files", "time zone data", "state", "destination drop"]
         #expect(findings.allSatisfy { Set($0.keys) == ["subject", "ok", "detail"] && $0["ok"] as? Bool == true })
-        #expect(findings.compactMap { $0.text("subject") } == ["job files", "time zone data", "state", "destination drop"])
+        #expect(findings.compactMap { $0.text("subject") } == subjects)
     }
 
     @Test func `the doctor finds a destination that is not reachable and ends with 69`() throws {
@@ -41,7 +43,10 @@ import Testing
         try site.folder.write("in the way", to: "outbox")
         let finished = try site.tidegate("doctor")
         #expect(finished.status == 69)
-        #expect(finished.output.contains("FAIL destination drop: folder '\(site.folder.path("outbox"))' cannot be opened, not a directory\n"))
+        let folder = site.folder.path("outbox")
+        #expect(
+            finished.output.contains("FAIL destination drop: folder '\(folder)' cannot be opened, not a directory\n")
+        )
     }
 
     @Test func `a retry is a new run that names its parent, with the same snapshot and instant`() throws {
@@ -56,8 +61,10 @@ import Testing
         let run = try #require(try finished.objects().first)
         #expect(finished.status == 0)
         #expect(run.text("trigger") == "retry" && run.text("state") == "completed" && run.text("parent") == parent)
-        #expect(run.text("snapshot") == failed.text("snapshot") && run.text("scheduledFor") == failed.text("scheduledFor"))
-        #expect(try site.tidegate("show", parent, "--json").object().text("state") == "failed", "terminal states are final")
+        #expect(run.text("snapshot") == failed.text("snapshot"))
+        #expect(run.text("scheduledFor") == failed.text("scheduledFor"))
+        let after = try site.tidegate("show", parent, "--json").object()
+        #expect(after.text("state") == "failed", "terminal states are final")
         #expect(try site.tidegate("show", run.text("id") ?? "").output.contains("parent      \(parent)\n"))
     }
 
@@ -66,6 +73,7 @@ import Testing
         let id = try #require(try site.cycle().first?.text("id"))
         let finished = try site.tidegate("retry", id)
         #expect(finished.status == 75)
-        #expect(finished.sentences == ["refused: run \(id) is Completed; only a failed, cancelled, partial or missed run is tried again"])
+        let refusal = "run \(id) is Completed; only a failed, cancelled, partial or missed run is tried again"
+        #expect(finished.sentences == ["refused: " + refusal])
     }
 }

@@ -55,7 +55,9 @@ import Testing
             try scheduler.waitForLine("run completed")
             try site.write(Site.dataflow("second", segments: "nobody"), to: "second.yaml")
             scheduler.signal(SIGHUP)
-            try scheduler.waitForLine("job files not re-read, the old ones stay in force: job files in 'jobs' have 1 problem")
+            try scheduler.waitForLine(
+                "job files not re-read, the old ones stay in force: job files in 'jobs' have 1 problem"
+            )
             #expect(try site.tidegate("run", "--ad-hoc", "nightly").status == 0, "the old ones still work")
             try site.write(Site.dataflow("second", segments: "everyone"), to: "second.yaml")
             scheduler.signal(SIGHUP)
@@ -84,7 +86,10 @@ import Testing
         let site = try Site()
         try site.started("run") { scheduler in
             try scheduler.waitForLine("run completed")
-            for command in [["status"], ["runs"], ["segments"], ["preview", "nightly"], ["plan"], ["doctor"], ["backup", "copy.sqlite"]] {
+            for command in [
+                ["status"], ["runs"], ["segments"], ["preview", "nightly"], ["plan"], ["doctor"],
+                ["backup", "copy.sqlite"],
+            ] {
                 let finished = try TidegateProcess(command, in: site.folder.path).finish()
                 #expect(finished.status == 0, "\(command): \(finished.complaints)")
             }

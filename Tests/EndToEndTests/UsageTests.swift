@@ -6,7 +6,8 @@ import Testing
         let help = try Site().tidegate("--help")
         #expect(help.status == 0)
         let commands = [
-            "run", "validate", "plan", "apply", "ingest", "segment", "status", "runs", "show", "cancel", "retry", "next",
+            "run", "validate", "plan", "apply", "ingest", "segment", "status", "runs", "show", "cancel", "retry",
+            "next",
             "segments", "preview", "doctor", "health", "backup", "schema",
         ]
         for command in commands { #expect(help.output.contains("\n  \(command) "), "\(command)") }
@@ -43,7 +44,9 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: site.folder.path("data")))
     }
 
-    @Test(arguments: [["next", "nigthly"], ["preview", "nigthly"], ["run", "--ad-hoc", "nigthly"], ["runs", "--dataflow", "nigthly"]])
+    @Test(arguments: [
+        ["next", "nigthly"], ["preview", "nigthly"], ["run", "--ad-hoc", "nigthly"], ["runs", "--dataflow", "nigthly"],
+    ])
     func `a dataflow that is not there ends with 2 and a guess`(arguments: [String]) throws {
         let site = try Site()
         try site.cycle()
@@ -56,7 +59,9 @@ import Testing
         let site = try Site()
         try site.cycle()
         let source = try site.tidegate("ingest", "erp")
-        #expect((source.status, source.sentences) == (2, ["error: source 'erp' is not in the job files; there is: crm"]))
+        #expect(
+            (source.status, source.sentences) == (2, ["error: source 'erp' is not in the job files; there is: crm"])
+        )
         let segment = try site.tidegate("segments", "byers")
         #expect(segment.status == 2)
         let run = try site.tidegate("show", "00000000")
@@ -71,7 +76,13 @@ import Testing
         #expect(try site.tidegate("run", "--once", environment: environment).status == 0)
         #expect(manager.fileExists(atPath: site.folder.path("state/tidegate.sqlite")))
         let overridden = try site.tidegate(
-            "run", "--once", "--jobs", "elsewhere", "--data", "other", environment: ["TIDEGATE_JOBS": "nowhere"]
+            "run",
+            "--once",
+            "--jobs",
+            "elsewhere",
+            "--data",
+            "other",
+            environment: ["TIDEGATE_JOBS": "nowhere"]
         )
         #expect(overridden.status == 0)
         #expect(manager.fileExists(atPath: site.folder.path("other/tidegate.sqlite")))

@@ -29,7 +29,11 @@ import Testing
         let findings = try finished.objects()
         #expect(finished.status == 65)
         #expect(findings.allSatisfy { Set($0.keys) == ["path", "line", "column", "severity", "message"] })
-        #expect(Set(findings.compactMap { $0.text("path") }) == ["jobs/late.yaml", "jobs/deep/er/kind.yml", "jobs/weird.yaml"])
+        #expect(
+            Set(findings.compactMap { $0.text("path") }) == [
+                "jobs/late.yaml", "jobs/deep/er/kind.yml", "jobs/weird.yaml",
+            ]
+        )
         #expect(findings.filter { $0.text("path") == "jobs/weird.yaml" }.count == 2)
     }
 
@@ -37,7 +41,9 @@ import Testing
         #expect(try Site().tidegate("validate", "--json").objects().isEmpty)
     }
 
-    @Test(arguments: [["run"], ["run", "--once"], ["run", "--ad-hoc", "nightly"], ["plan"], ["apply"], ["next", "nightly"]])
+    @Test(arguments: [
+        ["run"], ["run", "--once"], ["run", "--ad-hoc", "nightly"], ["plan"], ["apply"], ["next", "nightly"],
+    ])
     func `no command works with bad job files`(arguments: [String]) throws {
         let site = try Site()
         try site.write("kind: Segment\nname: late\nwhere: ordres > 1", to: "late.yaml")
@@ -58,7 +64,11 @@ import Testing
 
     @Test func `a jobs folder that is missing, empty or a file is told so`() throws {
         let site = try Site()
-        #expect(try site.tidegate("validate", "--jobs", "nowhere").sentences == ["error: jobs folder 'nowhere' is not there"])
+        #expect(
+            try site.tidegate("validate", "--jobs", "nowhere").sentences == [
+                "error: jobs folder 'nowhere' is not there"
+            ]
+        )
         _ = try site.folder.makeFolder("bare")
         let bare = try site.tidegate("run", "--once", "--jobs", "bare")
         #expect((bare.status, bare.sentences) == (65, ["error: jobs folder 'bare' has no *.yaml file"]))

@@ -7,7 +7,9 @@ final class HeldFolder {
     /// The folder must be there.
     init(_ site: Site) throws {
         descriptor = open(site.folder.path("data/tidegate.lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw Unexpected(text: "data folder is held") }
+        guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            throw Unexpected(text: "data folder is held")
+        }
         let entry = "tidegate run, process 1 on elsewhere, since 2026-11-21T02:00:00Z\n"
         ftruncate(descriptor, 0)
         _ = entry.withCString { write(descriptor, $0, strlen($0)) }

@@ -8,9 +8,14 @@ enum Privileges {
 
     /// Whether a small file system can be mounted, to fill it.
     static let canMount: Bool = {
-        guard geteuid() == 0, let folder = try? FileManager.default.url(
-            for: .itemReplacementDirectory, in: .userDomainMask, appropriateFor: URL(filePath: "/tmp"), create: true
-        ) else { return false }
+        guard geteuid() == 0,
+            let folder = try? FileManager.default.url(
+                for: .itemReplacementDirectory,
+                in: .userDomainMask,
+                appropriateFor: URL(filePath: "/tmp"),
+                create: true
+            )
+        else { return false }
         defer { try? FileManager.default.removeItem(at: folder) }
         guard mount("tmpfs", folder.path, "tmpfs", 0, "size=64k") == 0 else { return false }
         return umount(folder.path) == 0

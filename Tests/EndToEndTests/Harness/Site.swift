@@ -61,7 +61,12 @@ struct Site {
     }
 
     /// A dataflow after every segmentation; each run has file names of its own.
-    static func dataflow(_ name: String, segments: String = "buyers", schedule: String = "", file: String = "") -> String {
+    static func dataflow(
+        _ name: String,
+        segments: String = "buyers",
+        schedule: String = "",
+        file: String = ""
+    ) -> String {
         """
         kind: Dataflow
         name: \(name)
@@ -94,7 +99,9 @@ struct Site {
 
     /// Runs a command to its end.
     @discardableResult
-    func tidegate(_ arguments: String..., environment: [String: String] = [:], wrapper: [String] = []) throws -> Finished {
+    func tidegate(_ arguments: String..., environment: [String: String] = [:], wrapper: [String] = []) throws
+        -> Finished
+    {
         try TidegateProcess(arguments, in: folder.path, environment: environment, wrapper: wrapper).finish()
     }
 
@@ -116,6 +123,13 @@ struct Site {
     /// The names in the outbox, hidden ones too, sorted.
     var outbox: [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: folder.path("outbox"))) ?? []).sorted()
+    }
+
+    /// Removes what SQLite keeps beside a database of the data folder.
+    func removeLogs(of name: String) {
+        for suffix in ["-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: folder.path("data/" + name + suffix))
+        }
     }
 
     func delivered(_ name: String) throws -> String {

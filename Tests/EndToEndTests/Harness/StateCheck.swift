@@ -23,7 +23,9 @@ struct StateCheck {
         try database.read { db in try String.fetchAll(db, sql: sql) }
     }
 
-    /// What is wrong at any moment, also right after a kill. Files of the runs in `verified` are not read again.
+    /// What is wrong at any moment, also right after a kill.
+    ///
+    /// Files of the runs in `verified` are not read again.
     func faults(verified: inout Set<String>) throws -> [String] {
         try damage() + brokenRuns() + wrongFiles(verified: &verified) + strangers()
     }
@@ -31,16 +33,22 @@ struct StateCheck {
     /// What is wrong once everything was taken up again and finished.
     func unfinished() throws -> [String] {
         let live = try texts("SELECT id || ' is ' || state FROM run WHERE finished_at IS NULL")
-        let failed = try texts("SELECT id || ' failed: ' || reason FROM run WHERE state NOT IN ('completed', 'skipped')")
+        let failed = try texts(
+            "SELECT id || ' failed: ' || reason FROM run WHERE state NOT IN ('completed', 'skipped')"
+        )
         let cycles = try texts("SELECT 'cycle ' || sequence || ' is ' || state FROM cycle WHERE state <> 'completed'")
         let staging = try FileManager.default.contentsOfDirectory(atPath: site.folder.path("data/staging"))
         let hidden = site.outbox.filter { $0.hasPrefix(".") }
-        return live + failed + cycles + staging.map { "left in staging: \($0)" } + hidden.map { "left in the outbox: \($0)" }
+        return live + failed + cycles + staging.map { "left in staging: \($0)" }
+            + hidden.map { "left in the outbox: \($0)" }
             + (try ledgerGaps()) + (try strangers(living: false))
     }
 
     private func damage() throws -> [String] {
-        let profiles = try DatabaseQueue(path: site.folder.path("data/profiles.sqlite"), configuration: database.configuration)
+        let profiles = try DatabaseQueue(
+            path: site.folder.path("data/profiles.sqlite"),
+            configuration: database.configuration
+        )
         return try [database, profiles].flatMap { database in
             try database.read { db in try String.fetchAll(db, sql: "PRAGMA integrity_check") }.filter { $0 != "ok" }
         }
@@ -57,13 +65,14 @@ struct StateCheck {
             WHERE cycle.state = 'completed'
             GROUP BY cycle.snapshot, pair.dataflow, pair.segment HAVING COUNT(occurrence.sequence) <> 1
             """
-        ) + texts(
-            """
-            SELECT 'ledger row ' || occurrence.sequence || ' says ' || outcome || ' of a run that is ' || run.state
-            FROM occurrence JOIN run ON run.id = occurrence.run
-            WHERE (outcome IN ('fired', 'late')) <> (run.state <> 'skipped')
-            """
         )
+            + texts(
+                """
+                SELECT 'ledger row ' || occurrence.sequence || ' says ' || outcome || ' of a run that is ' || run.state
+                FROM occurrence JOIN run ON run.id = occurrence.run
+                WHERE (outcome IN ('fired', 'late')) <> (run.state <> 'skipped')
+                """
+            )
     }
 
     private func brokenRuns() throws -> [String] {
@@ -74,17 +83,19 @@ struct StateCheck {
                 OR state = 'completed'
                     AND exported <> COALESCE((SELECT SUM(rows) FROM run_file WHERE run_file.run = run.id), 0)
             """
-        ) + texts(
-            """
-            SELECT 'run ' || run || ' ended ' || COUNT(*) || ' times' FROM run_transition
-            WHERE to_state IN ('completed', 'failed', 'skipped', 'cancelled') GROUP BY run HAVING COUNT(*) <> 1
-            """
-        ) + texts(
-            """
-            SELECT 'run ' || id || ' is ' || state || ' and its last step says otherwise' FROM run
-            WHERE state <> (SELECT to_state FROM run_transition WHERE run = run.id ORDER BY sequence DESC LIMIT 1)
-            """
         )
+            + texts(
+                """
+                SELECT 'run ' || run || ' ended ' || COUNT(*) || ' times' FROM run_transition
+                WHERE to_state IN ('completed', 'failed', 'skipped', 'cancelled') GROUP BY run HAVING COUNT(*) <> 1
+                """
+            )
+            + texts(
+                """
+                SELECT 'run ' || id || ' is ' || state || ' and its last step says otherwise' FROM run
+                WHERE state <> (SELECT to_state FROM run_transition WHERE run = run.id ORDER BY sequence DESC LIMIT 1)
+                """
+            )
     }
 
     /// Completed runs whose files or manifest are not as recorded.
@@ -124,12 +135,14 @@ struct StateCheck {
     private func completed() throws -> [Delivery] {
         try database.read { db in
             let files = Dictionary(
-                grouping: try Row.fetchAll(db, sql: "SELECT * FROM run_file ORDER BY run, position"), by: { $0["run"] as String }
+                grouping: try Row.fetchAll(db, sql: "SELECT * FROM run_file ORDER BY run, position"),
+                by: { $0["run"] as String }
             )
             return try Row.fetchAll(db, sql: "SELECT id, dataflow FROM run WHERE state = 'completed'").map { row in
                 let id: String = row["id"]
                 return Delivery(
-                    id: id, manifest: "manifest-\(row["dataflow"] as String)-\(id).json",
+                    id: id,
+                    manifest: "manifest-\(row["dataflow"] as String)-\(id).json",
                     files: (files[id] ?? []).map { ($0["name"], $0["size"], $0["sha256"]) }
                 )
             }

@@ -37,8 +37,10 @@ final class TidegateProcess: @unchecked Sendable {
             let isSignal = process.terminationReason == .uncaughtSignal
             end.withLock {
                 $0 = Finished(
-                    status: isSignal ? 0 : process.terminationStatus, signal: isSignal ? process.terminationStatus : 0,
-                    output: text, complaints: complaint
+                    status: isSignal ? 0 : process.terminationStatus,
+                    signal: isSignal ? process.terminationStatus : 0,
+                    output: text,
+                    complaints: complaint
                 )
             }
             ended.signal()
@@ -72,7 +74,7 @@ final class TidegateProcess: @unchecked Sendable {
     }
 
     func signal(_ number: Int32) {
-        // Asking the object first keeps a signal from reaching a process that took the number over.
+        // Asking first keeps the signal from a process that took the number over.
         if process.isRunning { kill(process.processIdentifier, number) }
     }
 }
@@ -103,7 +105,9 @@ struct Finished: Sendable {
 
     /// The lines of standard error that are no log lines.
     var sentences: [String] {
-        complaints.split(separator: "\n").map(String.init).filter { $0.wholeMatch(of: #/\d{4}-\d\d-\d\dT[^ ]* [A-Z]+ .*/#) == nil }
+        complaints.split(separator: "\n").map(String.init).filter {
+            $0.wholeMatch(of: #/\d{4}-\d\d-\d\dT[^ ]* [A-Z]+ .*/#) == nil
+        }
     }
 }
 
