@@ -102,7 +102,7 @@ struct StateCheck {
     private func wrongFiles(verified: inout Set<String>) throws -> [String] {
         var faults: [String] = []
         for run in try completed() where !verified.contains(run.id) {
-            let wrong = try run.files.filter { file in
+            let wrong = run.files.filter { file in
                 guard let bytes = try? site.folder.read("outbox/" + file.name) else { return true }
                 return bytes.count != file.size || sha256(of: Data(bytes)) != file.sha256
             }
