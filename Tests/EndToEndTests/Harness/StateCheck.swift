@@ -36,7 +36,12 @@ struct StateCheck {
         let failed = try texts(
             "SELECT id || ' failed: ' || reason FROM run WHERE state NOT IN ('completed', 'skipped')"
         )
-        let cycles = try texts("SELECT 'cycle ' || sequence || ' is ' || state FROM cycle WHERE state <> 'completed'")
+        let cycles = try texts(
+            """
+            SELECT 'cycle ' || sequence || ' is ' || state || COALESCE(': ' || reason, '') FROM cycle
+            WHERE state <> 'completed' AND reason IS NOT 'superseded by a newer cycle'
+            """
+        )
         let staging = try FileManager.default.contentsOfDirectory(atPath: site.folder.path("data/staging"))
         let hidden = site.outbox.filter { $0.hasPrefix(".") }
         return live + failed + cycles + staging.map { "left in staging: \($0)" }
