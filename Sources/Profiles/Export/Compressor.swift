@@ -22,9 +22,9 @@ extension FileLayout {
         }
     }
 
-    /// Bytes after which a block is full: gzip's independent members want a mebibyte, everything else the cache.
+    /// Bytes after which a block is full: gzip's independent members want two mebibytes, everything else the cache.
     var blockSize: Int {
-        compression == .gzip && level == .small ? 1 << 20 : 1 << 18
+        compression == .gzip && level == .small ? 1 << 21 : 1 << 18
     }
 }
 

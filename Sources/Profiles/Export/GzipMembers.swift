@@ -1,13 +1,13 @@
 import CCodecs
 
-/// gzip in fewer bytes: each block is an independent member (RFC 1952, section 2.2) of libdeflate's level 6.
+/// gzip in fewer bytes: each block is an independent member (RFC 1952, section 2.2) of libdeflate's level 7.
 final class GzipMembers: Compressor {
     private let compressor: OpaquePointer
-    private var output = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+    private var output = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 21, alignment: 16)
     private var isEmpty = true
 
     init() throws(ProfileError) {
-        guard let compressor = libdeflate_alloc_compressor(6) else {
+        guard let compressor = libdeflate_alloc_compressor(7) else {
             throw .transient("no memory for a compressor")
         }
         self.compressor = compressor
