@@ -21,10 +21,8 @@ def _against_peers(contests):
     found = []
     if ingest := contests.get("ingest"):
         found.append(_cpu(ingest, "tidegate ingest", "sqlite3 .import", 0.65))
-        found.append(_cpu(ingest, "tidegate ingest", "DuckDB read_csv", 0.6))
     if segments := contests.get("segments"):
         found.append(_cpu(segments, "tidegate segment", "sqlite3, 20 counts", 0.5))
-        found.append(_cpu(segments, "tidegate segment", "DuckDB, 20 counts in one scan", 1.2))
     if csv := contests.get("csv"):
         found.append(_cpu(csv, "tidegate csv", "DuckDB COPY", 0.75))
         found.append(_cpu(csv, "tidegate csv", "sqlite3 -csv", 0.70))
