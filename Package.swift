@@ -62,7 +62,7 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "TidegateModel", "Rules", "JobFiles", "Store", "Profiles", "Destinations", "Engine",
+                "TidegateModel", "Rules", "JobFiles", "Digests", "Store", "Profiles", "Destinations", "Engine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

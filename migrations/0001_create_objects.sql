@@ -20,7 +20,8 @@ CREATE TABLE object_revision (
     spec TEXT NOT NULL,
     applied_at INTEGER NOT NULL,
     PRIMARY KEY (object, revision)
-) STRICT, WITHOUT ROWID;
+    -- With rowids: a spec is mostly longer than what a page of an index holds of one row.
+) STRICT;
 
 -- One row per application of job files that changed something; a scheduler re-reads the objects when it sees a new one.
 CREATE TABLE application (

@@ -1,3 +1,4 @@
+import Digests
 import Foundation
 import JobFiles
 
@@ -5,17 +6,38 @@ import JobFiles
 struct JobFolder {
     let path: String
 
-    /// Reads every `*.yaml` and `*.yml` below the folder, at any depth, hidden ones left out.
+    func read() throws -> JobFileReading {
+        JobFileReader.read(try files(), jobsPath: path)
+    }
+
+    /// Every `*.yaml` and `*.yml` below the folder, at any depth, hidden ones left out.
     ///
     /// - Throws: ``Failure`` where the folder or a file cannot be read.
-    func read() throws -> JobFileReading {
+    func files() throws -> [JobFile] {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
             throw Failure(.badInput, "jobs folder '\(path)' is not there")
         }
         let files = try names().map(file)
         guard !files.isEmpty else { throw Failure(.badInput, "jobs folder '\(path)' has no *.yaml file") }
-        return JobFileReader.read(files, jobsPath: path)
+        return files
+    }
+
+    /// SHA-256 over everything that the reading of the files depends on; however the folder is named.
+    static func digest(of files: [JobFile]) -> String {
+        var digest = SHA256Stream()
+        for part in [Version.current] + files.flatMap({ [$0.folder, name(of: $0), $0.text] }) {
+            var part = part
+            part.withUTF8 { text in
+                withUnsafeBytes(of: text.count) { digest.update($0) }
+                digest.update(UnsafeRawBufferPointer(text))
+            }
+        }
+        return digest.finish()
+    }
+
+    private static func name(of file: JobFile) -> String {
+        String(file.path[(file.path.lastIndex(of: "/").map(file.path.index(after:)) ?? file.path.startIndex)...])
     }
 
     private func names() throws -> [String] {

@@ -32,6 +32,14 @@ struct GlobalOptions: ParsableArguments {
     }
 }
 
+/// What the job files say.
+struct Declaration {
+    /// Nil where it is what was applied last.
+    let spec: JobSpec?
+    /// The digest of the files, nil where the next start is to read them again.
+    let files: String?
+}
+
 /// `--json`, for the commands that report.
 struct ReportOptions: ParsableArguments {
     @Flag(name: .long, help: "Print one JSON document on standard output.")
@@ -50,7 +58,23 @@ extension GlobalOptions {
     ///
     /// - Throws: ``Failure`` with status 65 after every problem was printed.
     func spec() throws -> JobSpec {
-        let reading = try JobFolder(path: jobs).read()
+        try checked(try JobFolder(path: jobs).read())
+    }
+
+    /// The job files, checked; unread where the store's objects came from the very same ones.
+    ///
+    /// - Throws: ``Failure`` with status 65 after every problem was printed.
+    func declaration() throws -> Declaration {
+        let files = try JobFolder(path: jobs).files()
+        let digest = JobFolder.digest(of: files)
+        if Store.appliedFiles(at: folder.storePath) == digest { return Declaration(spec: nil, files: digest) }
+        let reading = JobFileReader.read(files, jobsPath: jobs)
+        let spec = try checked(reading)
+        // Warnings are to be seen at every start.
+        return Declaration(spec: spec, files: reading.findings.isEmpty ? digest : nil)
+    }
+
+    private func checked(_ reading: JobFileReading) throws -> JobSpec {
         guard let spec = reading.spec else {
             Terminal.complain(reading.text)
             let count = reading.errors.count

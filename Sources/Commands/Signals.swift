@@ -8,7 +8,7 @@ import TidegateModel
 final class SignalWatch: Sendable {
     private let sources: Locked<[any DispatchSourceSignal]>
 
-    init(scheduler: Scheduler, logger: Logger, reread: @escaping @Sendable () throws -> JobSpec) {
+    init(scheduler: Scheduler, logger: Logger, reread: @escaping @Sendable () throws -> Declaration) {
         let queue = DispatchQueue(label: "tidegate.signals")
         let asked = Locked(0)
         let stop: @Sendable () -> Void = {
@@ -23,8 +23,12 @@ final class SignalWatch: Sendable {
         let reload: @Sendable () -> Void = {
             Task {
                 do {
-                    let changes = try await scheduler.apply(try reread(), actor: "SIGHUP")
-                    logger.notice("job files re-read", metadata: ["changes": "\(changes.count)"])
+                    let declaration = try reread()
+                    var changes = 0
+                    if let spec = declaration.spec {
+                        changes = try await scheduler.apply(spec, files: declaration.files, actor: "SIGHUP").count
+                    }
+                    logger.notice("job files re-read", metadata: ["changes": "\(changes)"])
                 } catch {
                     logger.error("job files not re-read, the old ones stay in force: \(error)")
                 }

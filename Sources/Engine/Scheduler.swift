@@ -15,6 +15,8 @@ package actor Scheduler {
     private var application: Int
     /// When each dataflow next has something to decide; absent where it never has. Nil until worked out.
     private var agenda: [UUID: Instant]?
+    /// The first instant of the agenda.
+    private var earliest: Instant?
     private var runs: [UUID: StopSignal] = [:]
     private var cycle: StopSignal?
     private var isStopping = false
@@ -37,14 +39,19 @@ package actor Scheduler {
     }
 
     /// Recovers the data folder, decides what the old job files still owe, and puts the new ones in force.
-    package static func start(_ place: Workplace, spec: JobSpec, actor: String) async throws -> Scheduler {
-        if try place.store.appliedSpec() == nil {
-            try place.store.apply(spec, from: try place.cursor(at: place.clock.now()), actor: actor)
+    ///
+    /// Without a `spec` the job files that were applied last stay in force. `files` is the digest of the new ones.
+    package static func start(
+        _ place: Workplace, spec: JobSpec?, files: String? = nil, actor: String
+    ) async throws -> Scheduler {
+        guard let spec else { return try Scheduler(place) }
+        if try !place.store.hasApplied() {
+            try place.store.apply(spec, from: try place.cursor(at: place.clock.now()), actor: actor, files: files)
             return try Scheduler(place)
         }
         let scheduler = try Scheduler(place)
         await Recovery(place: place, spec: scheduler.spec).sweep(scheduler.orphans)
-        try await scheduler.apply(spec, actor: actor)
+        try await scheduler.apply(spec, files: files, actor: actor)
         return scheduler
     }
 
@@ -121,14 +128,17 @@ package actor Scheduler {
 
     /// Puts new job files in force: what the old ones still owe is decided first.
     @discardableResult
-    package func apply(_ spec: JobSpec, actor: String) throws -> [ObjectChange] {
+    package func apply(_ spec: JobSpec, files: String? = nil, actor: String) throws -> [ObjectChange] {
         let now = place.clock.now()
-        try plan(at: now, everything: true)
-        let changes = try place.store.apply(spec, from: try place.cursor(at: now), actor: actor)
-        try reload()
+        if spec != self.spec { try plan(at: now, everything: true) }
+        let changes = try place.store.apply(spec, from: try place.cursor(at: now), actor: actor, files: files)
+        if !changes.isEmpty || spec != self.spec { try reload() }
         bell.ring()
         return changes
     }
+
+    /// The job files in force.
+    package var declared: JobSpec { spec }
 
     // MARK: One tick
 
@@ -191,8 +201,12 @@ package actor Scheduler {
     // MARK: Planning
 
     private func plan(at now: Instant, everything: Bool) throws {
+        if !everything, agenda != nil, earliest.map({ $0 > now }) ?? true { return }
         var agenda = try self.agenda ?? newAgenda()
-        defer { self.agenda = agenda }
+        defer {
+            self.agenda = agenda
+            earliest = agenda.values.min()
+        }
         let due = spec.dataflows.filter { everything || agenda[$0.id].map { $0 <= now } ?? false }
         guard !due.isEmpty else { return }
         let cursors = try place.store.scheduleCursors()

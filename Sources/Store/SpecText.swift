@@ -43,6 +43,10 @@ package struct DeclaredObject: Hashable, Sendable {
             + spec.dataflows.map { try DeclaredObject(.dataflow, id: $0.id, name: $0.name, $0) }
     }
 
+    static func dataflow(from spec: String) throws -> Dataflow {
+        try DataflowText.read(spec) ?? decode(Dataflow.self, from: spec)
+    }
+
     static func decode<Value: Decodable>(_ type: Value.Type, from spec: String) throws -> Value {
         try JSONDecoder().decode(type, from: Data(spec.utf8))
     }

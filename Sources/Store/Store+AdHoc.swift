@@ -70,7 +70,7 @@ extension Store {
                 db, sql: "SELECT id, revision FROM object WHERE kind = 'Dataflow' AND removed_at IS NULL"
             )
             return Dictionary(
-                uniqueKeysWithValues: rows.compactMap { row in UUID(uuidString: row["id"]).map { ($0, row["revision"]) } }
+                uniqueKeysWithValues: rows.compactMap { row in UUID(stored: row["id"]).map { ($0, row["revision"]) } }
             )
         }
     }
@@ -94,6 +94,6 @@ extension Store {
                 ORDER BY run.sequence LIMIT 1
                 """,
             arguments: [dataflow.text, segment.text]
-        ).flatMap(UUID.init(uuidString:))
+        ).flatMap(UUID.init(stored:))
     }
 }

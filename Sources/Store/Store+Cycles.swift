@@ -137,7 +137,7 @@ extension Store {
             sequence: row["sequence"], nominal: Instant(milliseconds: row["nominal"]), trigger: trigger, state: state,
             attempts: row["attempts"], startedAt: Instant(milliseconds: row["started_at"]),
             finishedAt: instant("finished_at"), retryAt: instant("retry_at"),
-            snapshot: (row["snapshot"] as String?).flatMap(UUID.init(uuidString:)), reason: row["reason"]
+            snapshot: (row["snapshot"] as String?).flatMap(UUID.init(stored:)), reason: row["reason"]
         )
     }
 }

@@ -120,7 +120,7 @@ extension Store {
                 db,
                 sql: "SELECT snapshot FROM baseline WHERE dataflow = ? AND segment = ?",
                 arguments: [dataflow.text, segment.text]
-            ).flatMap(UUID.init(uuidString:))
+            ).flatMap(UUID.init(stored:))
         }
     }
 
@@ -155,7 +155,7 @@ extension Store {
                     WHERE snapshot IS NOT NULL AND state IN ('queued', 'processing', 'retrying', 'cancelling')
                     """
             )
-            return Set(ids.compactMap(UUID.init(uuidString:)))
+            return Set(ids.compactMap(UUID.init(stored:)))
         }
     }
 
@@ -228,7 +228,7 @@ extension Store {
 
 extension Run {
     fileprivate init?(_ row: Row, segments: [Row], counts: [Row], files: [Row]) {
-        guard let id = UUID(uuidString: row["id"]), let dataflow = UUID(uuidString: row["dataflow"]),
+        guard let id = UUID(stored: row["id"]), let dataflow = UUID(stored: row["dataflow"]),
             let trigger = Trigger(rawValue: row["trigger"]), let state = RunState(rawValue: row["state"])
         else { return nil }
         func instant(_ column: String) -> Instant? { (row[column] as Int64?).map(Instant.init(milliseconds:)) }
@@ -238,10 +238,10 @@ extension Run {
         self.init(
             id: id, dataflow: dataflow, dataflowName: row["dataflow_name"], revision: row["revision"],
             segments: segments.compactMap { segment in
-                UUID(uuidString: segment["segment"]).map { SegmentReference(id: $0, name: segment["name"]) }
+                UUID(stored: segment["segment"]).map { SegmentReference(id: $0, name: segment["name"]) }
             },
             trigger: trigger, state: state, reason: row["reason"],
-            snapshot: (row["snapshot"] as String?).flatMap(UUID.init(uuidString:)),
+            snapshot: (row["snapshot"] as String?).flatMap(UUID.init(stored:)),
             scheduledFor: Instant(milliseconds: row["scheduled_for"]),
             queuedAt: Instant(milliseconds: row["queued_at"]), startedAt: instant("started_at"),
             finishedAt: instant("finished_at"), retryAt: instant("retry_at"), attempts: row["attempts"],
@@ -255,7 +255,7 @@ extension Run {
                     sha256: file["sha256"]
                 )
             },
-            parent: (row["parent"] as String?).flatMap(UUID.init(uuidString:)), isForced: row["forced"]
+            parent: (row["parent"] as String?).flatMap(UUID.init(stored:)), isForced: row["forced"]
         )
     }
 }

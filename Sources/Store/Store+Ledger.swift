@@ -52,10 +52,10 @@ extension Store {
             let rows = try Row.fetchAll(db, sql: "SELECT * FROM schedule_cursor")
             return Dictionary(
                 uniqueKeysWithValues: rows.compactMap { row in
-                    UUID(uuidString: row["dataflow"]).map { dataflow in
+                    UUID(stored: row["dataflow"]).map { dataflow in
                         let instant = Instant(milliseconds: row["planned_through"])
                         return (dataflow, ScheduleCursor(
-                            instant: instant, snapshot: (row["planned_snapshot"] as String?).flatMap(UUID.init(uuidString:))
+                            instant: instant, snapshot: (row["planned_snapshot"] as String?).flatMap(UUID.init(stored:))
                         ))
                     }
                 }
@@ -196,15 +196,15 @@ extension Store {
     }
 
     private static func entry(_ row: Row) -> LedgerEntry? {
-        guard let dataflow = UUID(uuidString: row["dataflow"]), let run = UUID(uuidString: row["run"]),
+        guard let dataflow = UUID(stored: row["dataflow"]), let run = UUID(stored: row["run"]),
             let outcome = OccurrenceOutcome(rawValue: row["outcome"])
         else { return nil }
         return LedgerEntry(
             occurrence: Occurrence(
                 dataflow: dataflow,
-                segment: UUID(uuidString: row["segment"]),
+                segment: UUID(stored: row["segment"]),
                 scheduledFor: Instant(milliseconds: row["scheduled_for"]),
-                snapshot: (row["snapshot"] as String?).flatMap(UUID.init(uuidString:))
+                snapshot: (row["snapshot"] as String?).flatMap(UUID.init(stored:))
             ),
             outcome: outcome,
             reason: (row["reason"] as String?).flatMap(ReasonCode.init(rawValue:)),

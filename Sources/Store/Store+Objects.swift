@@ -32,25 +32,48 @@ extension Store {
 
     /// Makes the objects of `spec` the declared ones; an object with the digest it had gets no new revision.
     ///
-    /// A dataflow that is new is planned from `cursor` on; its segments are activated at the cursor's instant.
+    /// A dataflow that is new is planned from `cursor` on; its segments are activated at the cursor's instant. `files` is
+    /// the digest of the job files that `spec` came from, nil where the next start is to read them in any case.
     @discardableResult
-    package func apply(_ spec: JobSpec, from cursor: ScheduleCursor, actor: String) throws -> [ObjectChange] {
+    package func apply(
+        _ spec: JobSpec, from cursor: ScheduleCursor, actor: String, files: String? = nil
+    ) throws -> [ObjectChange] {
         let now = cursor.instant
         let wanted = try DeclaredObject.all(of: spec)
         return try database.write { db in
             let changes = try Self.changes(to: wanted, db)
-            try Self.markRemoved(except: wanted, at: now, db)
-            for (position, object) in wanted.enumerated() { try Self.declare(object, position, at: now, db) }
+            try Self.note(files: files, db)
+            if !changes.isEmpty { try Self.markRemoved(except: wanted, at: now, db) }
+            let positions = try Self.positions(db)
+            let changed = Set(changes.map { "\($0.kind.rawValue) \($0.name)" })
+            for (position, object) in wanted.enumerated()
+            where positions[object.id.text] != position || changed.contains("\(object.kind.rawValue) \(object.name)") {
+                try Self.declare(object, position, at: now, db)
+            }
+            guard !changes.isEmpty else { return [] }
             for dataflow in spec.dataflows { try Self.activate(dataflow, spec: spec, from: cursor, db) }
             try Self.cancelWaiting(outside: spec, at: now, actor: actor, db)
-            if !changes.isEmpty {
-                try db.execute(
-                    sql: "INSERT INTO application (applied_at, actor) VALUES (?, ?)",
-                    arguments: [now.milliseconds, actor]
-                )
-            }
+            try db.execute(
+                sql: "INSERT INTO application (applied_at, actor) VALUES (?, ?)",
+                arguments: [now.milliseconds, actor]
+            )
             return changes
         }
+    }
+
+    /// Whether any job files were ever applied.
+    package func hasApplied() throws -> Bool { try applicationSequence() > 0 }
+
+    private static func note(files digest: String?, _ db: Database) throws {
+        try db.execute(sql: "DELETE FROM reading")
+        guard let digest else { return }
+        try db.execute(sql: "INSERT INTO reading (one, digest) VALUES (1, ?)", arguments: [digest])
+    }
+
+    /// Where each declared object stands, by its id.
+    private static func positions(_ db: Database) throws -> [String: Int] {
+        let rows = try Row.fetchAll(db, sql: "SELECT id, position FROM object WHERE removed_at IS NULL")
+        return Dictionary(uniqueKeysWithValues: rows.map { ($0["id"], $0["position"]) })
     }
 
     /// Grows with every application that changed something.
@@ -61,17 +84,18 @@ extension Store {
     /// The specification applied last; nil before the first.
     package func appliedSpec() throws -> JobSpec? {
         try database.read { db in
-            let rows = try Row.fetchAll(
+            var specs = StoredSpecs()
+            let rows = try Row.fetchCursor(
                 db,
                 sql: """
-                    SELECT object.kind, object_revision.spec
+                    SELECT object.kind, object.position, object_revision.spec
                     FROM object JOIN object_revision
                         ON object_revision.object = object.id AND object_revision.revision = object.revision
                     WHERE object.removed_at IS NULL
-                    ORDER BY object.position
                     """
             )
-            return try Self.spec(from: rows)
+            while let row = try rows.next() { try specs.add(row[0], at: row[1], row[2]) }
+            return try specs.whole()
         }
     }
 
@@ -82,7 +106,7 @@ extension Store {
                 db,
                 sql: "SELECT spec FROM object_revision WHERE object = ? AND revision = ?",
                 arguments: [id.text, revision]
-            ).map { try DeclaredObject.decode(Dataflow.self, from: $0) }
+            ).map(DeclaredObject.dataflow)
         }
     }
 
@@ -223,21 +247,39 @@ extension Store {
             )
         }
     }
+}
 
-    private static func spec(from rows: [Row]) throws -> JobSpec? {
-        func decoded<Value: Decodable>(_ kind: DeclaredObject.Kind, as type: Value.Type) throws -> [Value] {
-            try rows.filter { $0["kind"] as String == kind.rawValue }.map { try DeclaredObject.decode(type, from: $0["spec"]) }
+/// The declared objects as they are read, in any order.
+private struct StoredSpecs {
+    private var specs: [DeclaredObject.Kind: [(position: Int, text: String)]] = [:]
+    private var dataflows: [(position: Int, dataflow: Dataflow)] = []
+
+    mutating func add(_ kind: String, at position: Int, _ text: String) throws {
+        guard let kind = DeclaredObject.Kind(rawValue: kind) else { return }
+        guard kind == .dataflow else {
+            specs[kind, default: []].append((position, text))
+            return
         }
-        guard let profile = try decoded(.profile, as: ProfileSchema.self).first,
-            let segmentation = try decoded(.segmentation, as: Segmentation.self).first
+        dataflows.append((position, try DeclaredObject.dataflow(from: text)))
+    }
+
+    /// Everything in the order of the job files; nil before the first application.
+    func whole() throws -> JobSpec? {
+        guard let profile = try objects(.profile, as: ProfileSchema.self).first,
+            let segmentation = try objects(.segmentation, as: Segmentation.self).first
         else { return nil }
         return JobSpec(
             profile: profile,
-            sources: try decoded(.source, as: Source.self),
+            sources: try objects(.source, as: Source.self),
             segmentation: segmentation,
-            segments: try decoded(.segment, as: Segment.self),
-            destinations: try decoded(.destination, as: Destination.self),
-            dataflows: try decoded(.dataflow, as: Dataflow.self)
+            segments: try objects(.segment, as: Segment.self),
+            destinations: try objects(.destination, as: Destination.self),
+            dataflows: dataflows.sorted { $0.position < $1.position }.map(\.dataflow)
         )
+    }
+
+    private func objects<Value: Decodable>(_ kind: DeclaredObject.Kind, as type: Value.Type) throws -> [Value] {
+        try specs[kind, default: []].sorted { $0.position < $1.position }
+            .map { try DeclaredObject.decode(type, from: $0.text) }
     }
 }

@@ -164,7 +164,7 @@ extension Store {
                     """,
                 arguments: [now.milliseconds]
             )
-            for id in due.compactMap(UUID.init(uuidString:)) { try Self.step(id, .retryDue, at: now, actor: actor, db) }
+            for id in due.compactMap(UUID.init(stored:)) { try Self.step(id, .retryDue, at: now, actor: actor, db) }
         }
     }
 
@@ -201,7 +201,7 @@ extension Store {
     package func cancelling(owner: String) throws -> [UUID] {
         try database.read { db in
             try String.fetchAll(db, sql: "SELECT id FROM run WHERE state = 'cancelling' AND owner = ?", arguments: [owner])
-                .compactMap(UUID.init(uuidString:))
+                .compactMap(UUID.init(stored:))
         }
     }
 
@@ -224,7 +224,7 @@ extension Store {
                 arguments: [owner]
             )
             return try rows.compactMap { row in
-                guard let id = UUID(uuidString: row["id"]) else { return nil }
+                guard let id = UUID(stored: row["id"]) else { return nil }
                 let claim = Claim(run: id, owner: row["owner"], attempt: row["attempts"])
                 let isPoison = (row["losses"] as Int) + 1 >= limit
                 let reason = isPoison ? "process was lost \(limit) times while exporting" : "process was lost while exporting"

@@ -16,8 +16,8 @@ import Testing
         "Destinations": ["Dispatch", "Foundation", "Glibc", "TidegateModel"],
         "Engine": ["Destinations", "Foundation", "Logging", "Profiles", "Store", "TidegateModel"],
         "Commands": [
-            "ArgumentParser", "Destinations", "Dispatch", "Engine", "Foundation", "JobFiles", "Logging", "Profiles",
-            "Store", "TidegateModel",
+            "ArgumentParser", "Destinations", "Digests", "Dispatch", "Engine", "Foundation", "JobFiles", "Logging",
+            "Profiles", "Store", "TidegateModel",
         ],
         "tidegate": ["Commands"],
         "SampleData": ["Foundation"],

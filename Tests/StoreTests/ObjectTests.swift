@@ -52,4 +52,28 @@ import TidegateModel
         try store.apply(fixture.spec, from: ScheduleCursor(instant: later + .days(3), snapshot: nil), actor: "test")
         #expect(try store.scheduleCursors() == [fixture.dataflow.id: ScheduleCursor(instant: later + .days(3), snapshot: nil)])
     }
+
+    @Test func `the files of an application are remembered until other ones are applied`() throws {
+        let path = fixture.folder.path + "/tidegate.sqlite"
+        let cursor = ScheduleCursor(instant: later, snapshot: nil)
+        #expect(Store.appliedFiles(at: path) == nil)
+        try store.apply(fixture.spec, from: cursor, actor: "test", files: "digest")
+        #expect(Store.appliedFiles(at: path) == "digest")
+        try store.apply(StoreFixture.spec(at: "07:00"), from: cursor, actor: "test")
+        #expect(Store.appliedFiles(at: path) == nil)
+        #expect(Store.appliedFiles(at: path + "-not-there") == nil)
+    }
+
+    @Test func `dataflows that only change places are read back in their new order`() throws {
+        var two = fixture.spec
+        var other = two.dataflows[0]
+        other.id = UUID(kind: "Dataflow", name: "other")
+        other.name = "other"
+        two.dataflows.append(other)
+        let cursor = ScheduleCursor(instant: later, snapshot: nil)
+        try store.apply(two, from: cursor, actor: "test")
+        two.dataflows.reverse()
+        #expect(try store.apply(two, from: cursor, actor: "test") == [])
+        #expect(try store.appliedSpec() == two)
+    }
 }

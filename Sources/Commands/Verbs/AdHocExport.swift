@@ -25,9 +25,12 @@ struct AdHocExport {
     }
 
     private func runHere(_ place: Workplace, _ name: String, _ segments: [String], _ isForced: Bool) async throws {
-        let spec = try options.spec()
-        let scheduler = try await Scheduler.start(place, spec: spec, actor: "run --ad-hoc")
-        let signals = SignalWatch(scheduler: scheduler, logger: place.logger) { spec }
+        let declaration = try options.declaration()
+        let scheduler = try await Scheduler.start(
+            place, spec: declaration.spec, files: declaration.files, actor: "run --ad-hoc"
+        )
+        let spec = await scheduler.declared
+        let signals = SignalWatch(scheduler: scheduler, logger: place.logger) { Declaration(spec: nil, files: nil) }
         defer { signals.stop() }
         let runs = try await queue(name, segments, isForced, spec, place.store, place.profiles, place.clock)
         let wanted = Set(runs.map(\.id))

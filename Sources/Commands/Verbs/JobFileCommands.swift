@@ -109,24 +109,25 @@ struct ApplyCommand: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
-        let spec = try options.spec()
-        let changes = try await apply(spec)
+        let declaration = try options.declaration()
+        guard let spec = declaration.spec else { return print("no changes") }
+        let changes = try await apply(spec, from: declaration.files)
         print(changes.isEmpty ? "no changes" : changes.map { SpecDiff($0).text }.joined(separator: "\n"))
     }
 
-    private func apply(_ spec: JobSpec) async throws -> [ObjectChange] {
+    private func apply(_ spec: JobSpec, from files: String?) async throws -> [ObjectChange] {
         do {
             let (place, lock) = try options.workplace(duty: "tidegate apply", logger: options.logger())
             defer { withExtendedLifetime(lock) {} }
             let changes = try place.store.changes(to: spec)
-            _ = try await Scheduler.start(place, spec: spec, actor: "apply")
+            _ = try await Scheduler.start(place, spec: spec, files: files, actor: "apply")
             try place.store.signOff(place.owner, at: place.clock.now())
             return changes
         } catch is DataFolderHeld {
             let cursor = ScheduleCursor(
                 instant: SystemClock().now(), snapshot: try options.profileStore().latestSnapshot()?.id
             )
-            return try options.guestStore().apply(spec, from: cursor, actor: "apply")
+            return try options.guestStore().apply(spec, from: cursor, actor: "apply", files: files)
         }
     }
 }

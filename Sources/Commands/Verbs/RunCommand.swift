@@ -48,27 +48,30 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func serve() async throws {
-        let spec = try options.spec()
+        let declaration = try options.declaration()
         let logger = options.logger()
         let (place, lock) = try options.workplace(duty: "tidegate run", logger: logger)
         defer { withExtendedLifetime(lock) {} }
-        let scheduler = try await Scheduler.start(place, spec: spec, actor: "run")
-        let signals = SignalWatch(scheduler: scheduler, logger: logger) { try options.spec() }
+        let scheduler = try await Scheduler.start(place, spec: declaration.spec, files: declaration.files, actor: "run")
+        let signals = SignalWatch(scheduler: scheduler, logger: logger) { try options.declaration() }
         defer { signals.stop() }
-        logger.info("scheduler ready", metadata: ["data": "\(options.data)", "dataflows": "\(spec.dataflows.count)"])
+        let dataflows = await scheduler.declared.dataflows.count
+        logger.info("scheduler ready", metadata: ["data": "\(options.data)", "dataflows": "\(dataflows)"])
         try await ProgressBars(place.progress, clock: place.clock).during { try await scheduler.serve() }
         try place.store.signOff(place.owner, at: place.clock.now())
         logger.info("scheduler stopped")
     }
 
     private func runOnce() async throws {
-        let spec = try options.spec()
+        let declaration = try options.declaration()
         let logger = options.logger(level: Terminal.errorIsTerminal ? max(options.logLevel, .warning) : options.logLevel)
         let (place, lock) = try options.workplace(duty: "tidegate run --once", logger: logger)
         defer { withExtendedLifetime(lock) {} }
         let before = try place.store.lastRunSequence()
-        let scheduler = try await Scheduler.start(place, spec: spec, actor: "run --once")
-        let signals = SignalWatch(scheduler: scheduler, logger: logger) { try options.spec() }
+        let scheduler = try await Scheduler.start(
+            place, spec: declaration.spec, files: declaration.files, actor: "run --once"
+        )
+        let signals = SignalWatch(scheduler: scheduler, logger: logger) { try options.declaration() }
         defer { signals.stop() }
         let published = try await ProgressBars(place.progress, clock: place.clock).during { try await scheduler.once() }
         try place.store.signOff(place.owner, at: place.clock.now())
