@@ -45,6 +45,13 @@ enum ProfileTables {
             updated_at INTEGER NOT NULL
         ) WITHOUT ROWID;
 
+        -- The key that a removed profile had, so that receivers can be told who left. A key that comes back gets a new
+        -- id, and may be here under several old ones; rows stay for good.
+        CREATE TABLE removed_profile (
+            id INTEGER PRIMARY KEY,
+            key TEXT NOT NULL
+        ) STRICT;
+
         -- Numbers that only grow. `next_profile_id` is the next id to give.
         CREATE TABLE counter (
             name TEXT NOT NULL PRIMARY KEY,

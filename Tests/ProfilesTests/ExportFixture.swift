@@ -62,6 +62,16 @@ final class ExportFixture {
         return id
     }
 
+    /// Removes a profile as an ingest does that replaces.
+    func remove(_ id: UInt32) throws {
+        let store = store
+        try store.withWriter { connection throws(ProfileError) in
+            try connection.write { () throws(ProfileError) in
+                _ = try ProfileRemoval(store: store, connection: connection).remove(ProfileSet([id]))
+            }
+        }
+    }
+
     func execute(_ sql: String) throws {
         try store.withWriter { connection throws(ProfileError) in try connection.execute(sql) }
     }

@@ -54,7 +54,7 @@ import TidegateModel
         #expect(try fixture.text(request) == "id,status\na,realized\nb,realized\n")
     }
 
-    @Test func `a leaver whose profile is gone is skipped as removed`() throws {
+    @Test func `a leaver whose profile is gone without a trace is skipped as removed`() throws {
         let before = try fixture.publish([ids[0], ids[1]])
         let now = try fixture.publish([ids[1]])
         try fixture.execute("DELETE FROM profile WHERE key = 'a'")

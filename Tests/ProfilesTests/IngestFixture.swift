@@ -128,7 +128,9 @@ final class IngestFixture {
     /// Everything the store has, to show that nothing changed.
     func state() throws -> [String] {
         var state: [String] = []
-        for table in ["counter", "ingest", "ingest_file", "ingest_rejected", "source_profiles", "profile"] {
+        for table in [
+            "counter", "ingest", "ingest_file", "ingest_rejected", "source_profiles", "removed_profile", "profile",
+        ] {
             let columns = try rows("SELECT name FROM pragma_table_info('\(table)') ORDER BY cid")
             let values = columns.map { "quote(\"\($0)\")" }.joined(separator: " || ' ' || ")
             state += try rows("SELECT '\(table) ' || \(values) FROM \(table) ORDER BY 1")

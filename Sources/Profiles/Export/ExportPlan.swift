@@ -1,6 +1,6 @@
 import TidegateModel
 
-/// What a scan reads for one export, as SQL over `profile AS p`.
+/// What a scan reads for one export, as SQL over `profile AS p`, or over a table that stands for it.
 ///
 /// The statements call `selected(id)`, `exited(id)` and `written(value, form)`, see `Connection.define`.
 struct ExportPlan {
@@ -22,6 +22,7 @@ struct ExportPlan {
     }
 
     private let profile: ProfileExpressions
+    private let table: String
     /// The expressions of `rows`.
     private var read = ["p.id"]
     private var indexes: [String: Int32] = [:]
@@ -30,7 +31,9 @@ struct ExportPlan {
     /// The mapped columns as files have them, for ties.
     private var written: [String] = []
 
-    init(_ request: ExportRequest, on connection: Connection) throws(ProfileError) {
+    /// `table` has the columns of `profile`.
+    init(_ request: ExportRequest, over table: String, on connection: Connection) throws(ProfileError) {
+        self.table = table
         profile = try ProfileExpressions(request.schema, on: connection)
         for column in request.mapping {
             switch column.origin {
@@ -64,7 +67,7 @@ struct ExportPlan {
         var order: [String] = []
         for name in names { order.append(profile.expression(try profile.attribute(named: name))) }
         return """
-            SELECT \(read.joined(separator: ", ")) FROM profile AS p
+            SELECT \(read.joined(separator: ", ")) FROM \(table) AS p
             WHERE selected(p.id)
             ORDER BY \((order + ["p.key"]).joined(separator: ", "))
             """
@@ -81,7 +84,7 @@ struct ExportPlan {
         }
         let conditions = ["selected(p.id)"] + complete + ["(\(known.joined(separator: " OR ")))"]
         return """
-            SELECT p.id, \(groups.joined(separator: ", ")) FROM profile AS p
+            SELECT p.id, \(groups.joined(separator: ", ")) FROM \(table) AS p
             WHERE \(conditions.joined(separator: " AND "))
             ORDER BY \((groups + ["p.updated_at DESC"] + written + ["p.key"]).joined(separator: ", "))
             """

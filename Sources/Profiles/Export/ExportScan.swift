@@ -6,6 +6,9 @@ struct ExportScan {
     private let connection: Connection
     private let request: ExportRequest
     private let selection: ExportSelection
+    private let exited: ProfileMarks
+    /// How many removed leavers are not told of, because they came back.
+    private let superseded: Int
     let plan: ExportPlan
 
     struct Outcome {
@@ -17,7 +20,19 @@ struct ExportScan {
         self.connection = connection
         self.request = request
         selection = try ExportSelection(request, on: connection)
-        plan = try ExportPlan(request, on: connection)
+        exited = ProfileMarks(selection.exited)
+        try connection.define("selected", ProfileMarks(selection.profiles))
+        try connection.define("exited", exited)
+        try connection.defineWritten()
+        let removed = RemovedLeavers(on: connection)
+        guard !selection.exited.isEmpty, try removed.exist() else {
+            plan = try ExportPlan(request, over: "profile", on: connection)
+            superseded = 0
+            return
+        }
+        let both = RemovedLeavers.besideProfiles(try ProfileColumns.present(on: connection))
+        plan = try ExportPlan(request, over: both, on: connection)
+        superseded = try removed.superseded()
     }
 
     /// Lends `visit` every profile that is exported; `progress` counts selected profiles.
@@ -25,10 +40,6 @@ struct ExportScan {
         progress: (_ done: Int, _ total: Int) -> Void,
         visit: (ExportRow) throws(ProfileError) -> Void
     ) throws(ProfileError) -> Outcome {
-        try connection.define("selected", ProfileMarks(selection.profiles))
-        let exited = ProfileMarks(selection.exited)
-        try connection.define("exited", exited)
-        try connection.defineWritten()
         let duplicates = try self.duplicates()
         let total = selection.profiles.count
 
@@ -56,7 +67,7 @@ struct ExportScan {
         return Outcome(
             counts: try counts(
                 exported: exported,
-                removed: selection.profiles.countSubtracting(found),
+                removed: selection.profiles.countSubtracting(found) - superseded,
                 missing: missing,
                 duplicates: duplicates?.count ?? 0
             ),
@@ -96,6 +107,7 @@ struct ExportScan {
     ) throws(ProfileError) -> RunCounts {
         var counts = RunCounts(selected: selection.profiles.count, exported: exported)
         if removed > 0 { counts.skipped[SkipCode.removed] = removed }
+        if superseded > 0 { counts.skipped[SkipCode.superseded] = superseded }
         if duplicates > 0 { counts.skipped[SkipCode.duplicate] = duplicates }
         for (column, count) in zip(plan.required, missing) where count > 0 {
             counts.skipped[column.skipCode, default: 0] += count

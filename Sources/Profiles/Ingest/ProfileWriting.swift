@@ -40,7 +40,7 @@ struct ProfileWriting {
     }
 }
 
-/// Takes profiles out of the store, within the caller's transaction.
+/// Takes profiles out of the store and keeps which keys they had, within the caller's transaction.
 struct ProfileRemoval {
     let store: ProfileStore
     let connection: Connection
@@ -53,12 +53,17 @@ struct ProfileRemoval {
         try reader.execute(ProfileTables.readerPragmas + "BEGIN;")
         let statement = try reader.prepare("SELECT key, id FROM profile ORDER BY key")
         let deletion = try connection.prepare("DELETE FROM profile WHERE key = ?1")
+        let keeping = try connection.prepare("INSERT INTO removed_profile (id, key) VALUES (?1, ?2)")
         var removed = 0
         let count = profiles.count
         while removed < count, try statement.step() {
             guard profiles.contains(UInt32(truncatingIfNeeded: statement.integer(at: 1))) else { continue }
-            deletion.bind(statement.text(at: 0), at: 1)
+            let key = statement.text(at: 0)
+            deletion.bind(key, at: 1)
             try deletion.run()
+            keeping.bind(statement.integer(at: 1), at: 1)
+            keeping.bind(key, at: 2)
+            try keeping.run()
             removed += 1
         }
         return removed
