@@ -31,7 +31,8 @@ struct CycleRunner: Sendable {
         let source = try resolved(source)
         let report = try await onThread(title) { [place, spec, stop] () throws(ProfileError) in
             try place.profiles.ingest(
-                source, schema: spec.profile, clock: place.clock, rejects: place.folder.rejectsPath,
+                source, declared: Set(spec.sources.map(\.id)), schema: spec.profile, clock: place.clock,
+                rejects: place.folder.rejectsPath,
                 progress: {
                     place.progress.show(title, done: Int($0.bytesRead), of: Int($0.bytesTotal), unit: "bytes")
                 },

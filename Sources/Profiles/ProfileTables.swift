@@ -90,7 +90,8 @@ enum ProfileTables {
         ) STRICT, WITHOUT ROWID;
 
         -- The profile ids that a source delivers, as a portable Roaring bitmap: those of its last ingest where it
-        -- replaces, those of all its ingests where it upserts.
+        -- replaces, those of all its ingests where it upserts. `source` is the source's id, a UUID in lower case, so that
+        -- a source may be renamed. Sets of sources that are declared no more stay, and count for nothing.
         CREATE TABLE source_profiles (
             source TEXT NOT NULL PRIMARY KEY,
             profiles BLOB NOT NULL

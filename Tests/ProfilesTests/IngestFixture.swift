@@ -1,4 +1,5 @@
 import CCodecs
+import Digests
 import Foundation
 import TidegateModel
 import TidegateTesting
@@ -11,6 +12,8 @@ final class IngestFixture {
     let store: ProfileStore
     let clock = ManualClock(Instant(milliseconds: 1_795_240_800_000))
     var tuning = IngestTuning()
+    /// The ids of all sources that the fixture made.
+    private var declared: Set<UUID> = []
 
     static let schema = ProfileSchema(
         key: "id",
@@ -46,17 +49,21 @@ final class IngestFixture {
         try write(Array(text.utf8), as: name)
     }
 
+    /// Without an id, one that comes of the name.
     func source(
         _ path: String,
         name: String = "crm",
+        id: UUID? = nil,
         format: Source.Format = .csv,
         mode: Source.Mode = .upsert,
         columns: [String: String] = [:],
         csv: CSVReading = CSVReading(),
         maxRejected: Double = 0.01
     ) -> Source {
-        Source(
-            id: UUID(),
+        let id = id ?? UUID(kind: "Source", name: name)
+        declared.insert(id)
+        return Source(
+            id: id,
             name: name,
             from: path,
             format: format,
@@ -70,12 +77,14 @@ final class IngestFixture {
     @discardableResult
     func ingest(
         _ source: Source,
+        declared: Set<UUID>? = nil,
         schema: ProfileSchema = IngestFixture.schema,
         progress: @escaping (IngestProgress) -> Void = { _ in },
         isCancelled: @escaping () -> Bool = { false }
     ) throws -> IngestReport {
         try store.ingest(
             source,
+            declared: declared ?? self.declared,
             schema: schema,
             clock: clock,
             rejects: folder + "/rejects",

@@ -235,8 +235,10 @@ import TidegateModel
             let statement = try connection.prepare("SELECT count(*) FROM profile")
             _ = try statement.step()
             let before = statement.text(at: 0)
+            let source = fixture.source(path)
             _ = try fixture.store.ingest(
-                fixture.source(path),
+                source,
+                declared: [source.id],
                 schema: IngestFixture.schema,
                 clock: fixture.clock,
                 rejects: fixture.folder

@@ -1,14 +1,19 @@
+import Foundation
 import GRDBSQLite
 import TidegateModel
 
 extension ProfileStore {
     /// Reads `source` into the store, all of it or nothing.
     ///
+    /// `declared` are the ids of all sources there are. Where `source` replaces, it leaves what another of them
+    /// delivers; a source that is declared no more protects nothing.
+    ///
     /// Rows that cannot be read, or have no key, are kept in a new file in `folder`, which exists, and counted. Where
     /// their share is greater than the source allows, that file stays and nothing else changes. Blocks; `progress`
     /// and `isCancelled` are called on this thread every few thousand rows. Readers see the old state until the end.
     package func ingest(
         _ source: Source,
+        declared: Set<UUID>,
         schema: ProfileSchema,
         clock: any WallClock,
         rejects folder: String,
@@ -17,6 +22,7 @@ extension ProfileStore {
     ) throws(ProfileError) -> IngestReport {
         try ingest(
             source,
+            declared: declared,
             schema: schema,
             clock: clock,
             rejects: folder,
@@ -28,6 +34,7 @@ extension ProfileStore {
 
     func ingest(
         _ source: Source,
+        declared: Set<UUID>,
         schema: ProfileSchema,
         clock: any WallClock,
         rejects folder: String,
@@ -37,6 +44,7 @@ extension ProfileStore {
     ) throws(ProfileError) -> IngestReport {
         let ingest = Ingest(
             source: source,
+            declared: declared,
             schema: schema,
             clock: clock,
             folder: folder,
@@ -53,6 +61,7 @@ extension ProfileStore {
 /// One ingest of one source.
 struct Ingest {
     let source: Source
+    let declared: Set<UUID>
     let schema: ProfileSchema
     let clock: any WallClock
     let folder: String
@@ -134,14 +143,14 @@ struct Ingest {
         on connection: Connection
     ) throws(ProfileError) -> IngestReport {
         let records = IngestRecords(connection: connection)
-        let held = try records.held(by: source.name)
+        let held = try records.held(by: source.id, declared: declared)
         let incoming = try ProfileWriting(store: store, schema: schema, attributes: attributes, connection: connection)
             .write(rows, at: startedAt)
         try refuseTooManyRejected(delivered)
         try refuseEmptyReplacement(incoming.ids, held: held.own)
         let removed = try remove(held.own.subtracting(incoming.ids).subtracting(held.others), on: connection)
         try records.setNextProfileId(incoming.nextId)
-        try records.setHeld(source.mode == .replace ? incoming.ids : held.own.union(incoming.ids), by: source.name)
+        try records.setHeld(source.mode == .replace ? incoming.ids : held.own.union(incoming.ids), by: source.id)
         let report = report(incoming, removed: removed, superseded: rows.superseded, of: delivered)
         try records.remember(report)
         try delivered.rejects.finish()

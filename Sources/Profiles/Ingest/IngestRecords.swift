@@ -1,3 +1,4 @@
+import Foundation
 import TidegateModel
 
 /// What an ingest remembers besides the profiles.
@@ -21,23 +22,25 @@ struct IngestRecords {
         try statement.run()
     }
 
-    /// The profiles that `source` holds, and those that any other source holds.
-    func held(by source: String) throws(ProfileError) -> (own: ProfileSet, others: ProfileSet) {
+    /// The profiles that `source` holds, and those that any other declared source holds.
+    func held(by source: UUID, declared: Set<UUID>) throws(ProfileError) -> (own: ProfileSet, others: ProfileSet) {
         var own = ProfileSet()
         var others = ProfileSet()
         let statement = try connection.prepare("SELECT source, profiles FROM source_profiles")
         while try statement.step() {
+            let holder = try statement.uuid(at: 0)
+            guard holder == source || declared.contains(holder) else { continue }
             guard let profiles = ProfileSet(serialized: statement.bytes(at: 1)) else {
-                throw .rejected("profile store has a damaged set of profiles for source '\(statement.text(at: 0))'")
+                throw .rejected("profile store has a damaged set of profiles for source \(holder.stored)")
             }
-            if statement.text(at: 0) == source { own = profiles } else { others = others.union(profiles) }
+            if holder == source { own = profiles } else { others = others.union(profiles) }
         }
         return (own, others)
     }
 
-    func setHeld(_ profiles: ProfileSet, by source: String) throws(ProfileError) {
+    func setHeld(_ profiles: ProfileSet, by source: UUID) throws(ProfileError) {
         let statement = try connection.prepare("REPLACE INTO source_profiles (source, profiles) VALUES (?1, ?2)")
-        statement.bind(source, at: 1)
+        statement.bind(source.stored, at: 1)
         statement.bind(blob: profiles.serialized(), at: 2)
         try statement.run()
     }
