@@ -1,3 +1,4 @@
+import Digests
 import Engine
 import Foundation
 import Testing
@@ -26,6 +27,20 @@ import TidegateModel
         try fixture.write(EngineFixture.customers)
         try await nextDay(spec)
         #expect(try fixture.text("buyers_20261123130000.csv") == "id,email,status\nc1,anna@example.com,realized\n")
+    }
+
+    @Test func `a source protects profiles only as long as it is in the job files`() async throws {
+        try fixture.folder.write("id\nc1\nc2\n", to: "shop.csv")
+        let shop = Source(id: UUID(kind: "Source", name: "shop"), name: "shop", from: fixture.folder.path("shop.csv"))
+        let both = fixture.spec { $0.sources.append(shop) }
+        try await fixture.once(both)
+        try fixture.write(EngineFixture.customers.filter { $0.id != "c1" })
+        try await nextDay(both)
+        #expect(try fixture.place().profiles.latestSnapshot()?.profiles == 4)
+        try fixture.write(EngineFixture.customers.filter { $0.id == "c3" })
+        try await nextDay(fixture.spec())
+        // c2 and c4 are gone; c1 was not the remaining source's any more.
+        #expect(try fixture.place().profiles.latestSnapshot()?.profiles == 2)
     }
 
     /// The cycle at noon, the export at one.
