@@ -14,7 +14,7 @@ struct CycleRunner: Sendable {
     func run(_ cycle: Cycle) async throws {
         place.logger.info("cycle started", metadata: ["nominal": "\(cycle.nominal)", "attempt": "\(cycle.attempts)"])
         do {
-            if let published = try alreadyPublished(cycle) { return try complete(cycle, published) }
+            if let published = try place.snapshot(publishedBy: cycle) { return try complete(cycle, published) }
             for source in spec.sources { _ = try await ingest(source) }
             try complete(cycle, try await segment(nominal: cycle.nominal))
         } catch let error as ProfileError {
@@ -84,16 +84,6 @@ struct CycleRunner: Sendable {
         } catch {
             place.logger.warning("old snapshots not removed", metadata: ["reason": "\(error)"])
         }
-    }
-
-    /// The snapshot of a process that was killed between publishing it and closing its cycle.
-    private func alreadyPublished(_ cycle: Cycle) throws -> Snapshot? {
-        guard cycle.attempts > 1, let latest = try place.profiles.latestSnapshot(),
-            latest.nominal == cycle.nominal, latest.publishedAt >= cycle.startedAt,
-            // Two cycles started within one second have the same nominal instant.
-            try !place.store.cycles(limit: 100).contains(where: { $0.snapshot == latest.id })
-        else { return nil }
-        return latest
     }
 
     private func complete(_ cycle: Cycle, _ snapshot: Snapshot) throws {

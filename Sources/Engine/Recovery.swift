@@ -20,7 +20,11 @@ struct Recovery {
             place.logger.warning("run taken up", metadata: ["run": "\(orphan.run.text)", "attempt": "\(orphan.attempt)"])
         }
         for cycle in try place.store.openCycles() where cycle.state == .processing {
-            try place.store.deferCycle(cycle.sequence, reason: "process was lost", until: now, at: now)
+            if let published = try place.snapshot(publishedBy: cycle) {
+                try place.store.completeCycle(cycle.sequence, snapshot: published.id, at: now)
+            } else {
+                try place.store.deferCycle(cycle.sequence, reason: "process was lost", until: now, at: now)
+            }
         }
         let deadlines = Dictionary(uniqueKeysWithValues: spec.dataflows.map { ($0.id, $0.schedule.deadline) })
         try place.store.expireQueued(deadlines: deadlines, at: now, actor: place.owner)

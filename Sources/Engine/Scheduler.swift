@@ -9,14 +9,9 @@ import TidegateModel
 /// One scheduler works in a data folder at a time; whoever makes one holds the folder's lock.
 package actor Scheduler {
     let place: Workplace
-    private(set) var spec: JobSpec
     private let orphans: [Claim]
-    private var revisions: [UUID: Int]
+    private var agenda: Agenda
     private var application: Int
-    /// When each dataflow next has something to decide; absent where it never has. Nil until worked out.
-    private var agenda: [UUID: Instant]?
-    /// The first instant of the agenda.
-    private var earliest: Instant?
     private var runs: [UUID: StopSignal] = [:]
     private var cycle: StopSignal?
     private var isStopping = false
@@ -32,8 +27,7 @@ package actor Scheduler {
     package init(_ place: Workplace) throws {
         guard let spec = try place.store.appliedSpec() else { throw NothingApplied() }
         self.place = place
-        self.spec = spec
-        revisions = try place.store.dataflowRevisions()
+        agenda = try Agenda(spec, place: place)
         application = try place.store.applicationSequence()
         orphans = try Recovery(place: place, spec: spec).run()
     }
@@ -50,7 +44,7 @@ package actor Scheduler {
             return try Scheduler(place)
         }
         let scheduler = try Scheduler(place)
-        await Recovery(place: place, spec: scheduler.spec).sweep(scheduler.orphans)
+        await Recovery(place: place, spec: scheduler.declared).sweep(scheduler.orphans)
         try await scheduler.apply(spec, files: files, actor: actor)
         return scheduler
     }
@@ -130,29 +124,29 @@ package actor Scheduler {
     @discardableResult
     package func apply(_ spec: JobSpec, files: String? = nil, actor: String) throws -> [ObjectChange] {
         let now = place.clock.now()
-        if spec != self.spec { try plan(at: now, everything: true) }
+        if spec != declared { try agenda.decide(at: now, everything: true) }
         let changes = try place.store.apply(spec, from: try place.cursor(at: now), actor: actor, files: files)
-        if !changes.isEmpty || spec != self.spec { try reload() }
+        if !changes.isEmpty || spec != declared { try reload() }
         bell.ring()
         return changes
     }
 
     /// The job files in force.
-    package var declared: JobSpec { spec }
+    package var declared: JobSpec { agenda.spec }
 
     // MARK: One tick
 
     private func tick(at now: Instant, startsCycles: Bool) throws {
         if try place.store.applicationSequence() != application {
             // Else new job files could fire for instants that had passed when they were applied.
-            try plan(at: now, everything: true)
+            try agenda.decide(at: now, everything: true)
             try reload()
         }
         watchClock(now)
         try keepLeases(at: now)
         try obeyCancellations()
         try place.store.wakeRetries(at: now, actor: place.owner)
-        try plan(at: now, everything: false)
+        try agenda.decide(at: now)
         if startsCycles { try startDueCycle(at: now) }
         try resumeCycle(at: now)
         try startRuns(at: now, only: nil)
@@ -171,11 +165,9 @@ package actor Scheduler {
 
     private func reload() throws {
         guard let applied = try place.store.appliedSpec() else { return }
-        spec = applied
-        revisions = try place.store.dataflowRevisions()
+        agenda = try Agenda(applied, place: place)
         application = try place.store.applicationSequence()
-        agenda = nil
-        place.logger.info("job files in force", metadata: ["dataflows": "\(spec.dataflows.count)"])
+        place.logger.info("job files in force", metadata: ["dataflows": "\(applied.dataflows.count)"])
     }
 
     /// The ledger keeps a clock that was set back from firing anything twice; somebody should know all the same.
@@ -198,71 +190,10 @@ package actor Scheduler {
         for run in try place.store.cancelling(owner: place.owner) { runs[run]?.raise(.cancel) }
     }
 
-    // MARK: Planning
-
-    private func plan(at now: Instant, everything: Bool) throws {
-        if !everything, agenda != nil, earliest.map({ $0 > now }) ?? true { return }
-        var agenda = try self.agenda ?? newAgenda()
-        defer {
-            self.agenda = agenda
-            earliest = agenda.values.min()
-        }
-        let due = spec.dataflows.filter { everything || agenda[$0.id].map { $0 <= now } ?? false }
-        guard !due.isEmpty else { return }
-        let cursors = try place.store.scheduleCursors()
-        let planner = OccurrencePlanner(spec: spec, revisions: revisions, now: now)
-        let latest = try place.profiles.latestSnapshot()
-        var published: [UUID?: [Snapshot]] = [:]
-        var decisions: [LedgerDecision] = []
-        var plannedThrough: [UUID: ScheduleCursor] = [:]
-        for dataflow in due {
-            guard let cursor = cursors[dataflow.id] else { continue }
-            if published[cursor.snapshot] == nil {
-                published[cursor.snapshot] = try place.profiles.snapshots(after: cursor.snapshot)
-            }
-            let hasFired = try dataflow.schedule.frequency == .once && place.store.hasFired(dataflow.id)
-            decisions += planner.decide(
-                dataflow,
-                .init(
-                    plannedThrough: cursor.instant, published: published[cursor.snapshot] ?? [], latest: latest,
-                    hasFired: hasFired
-                )
-            )
-            plannedThrough[dataflow.id] = ScheduleCursor(instant: now, snapshot: latest?.id)
-        }
-        let queued = try place.store.record(decisions, plannedThrough: plannedThrough, at: now, actor: "planner")
-        for decision in decisions where decision.outcome != .fired {
-            place.logger.warning(
-                "occurrence \(decision.outcome.rawValue)",
-                metadata: [
-                    "dataflow": "\(decision.run.dataflowName)", "scheduled-for": "\(decision.run.scheduledFor)",
-                    "reason": "\(decision.reason?.rawValue ?? "late")",
-                ]
-            )
-        }
-        for dataflow in due { agenda[dataflow.id] = dataflow.schedule.next(after: now)?.scheduledFor }
-        if !queued.isEmpty { place.logger.info("runs queued", metadata: ["runs": "\(queued.count)"]) }
-    }
-
-    private func newAgenda() throws -> [UUID: Instant] {
-        let cursors = try place.store.scheduleCursors()
-        let latest = try place.profiles.latestSnapshot()
-        var agenda: [UUID: Instant] = [:]
-        for dataflow in spec.dataflows {
-            guard let cursor = cursors[dataflow.id] else { continue }
-            switch dataflow.schedule.trigger {
-            case .scheduled: agenda[dataflow.id] = dataflow.schedule.next(after: cursor.instant)?.scheduledFor
-            // Due at once: a clock that was stepped back must not keep a snapshot waiting.
-            case .afterSegmentation: agenda[dataflow.id] = latest == nil || latest?.id == cursor.snapshot ? nil : .distantPast
-            }
-        }
-        return agenda
-    }
-
     // MARK: Cycles
 
     private func startDueCycle(at now: Instant) throws {
-        guard cycle == nil, let due = CycleCalendar(spec.segmentation).newest(upTo: now) else { return }
+        guard cycle == nil, let due = CycleCalendar(declared.segmentation).newest(upTo: now) else { return }
         // A snapshot may be there without any cycle: 'tidegate segment' makes one by itself.
         let last = try place.store.lastNominal(upTo: now) ?? place.profiles.latestSnapshot()?.nominal
         guard let last, due > last else { return }
@@ -289,7 +220,7 @@ package actor Scheduler {
     private func start(_ opened: Cycle) {
         let stop = StopSignal()
         cycle = stop
-        let runner = CycleRunner(place: place, spec: spec, stop: stop)
+        let runner = CycleRunner(place: place, spec: declared, stop: stop)
         Task {
             do {
                 try await runner.run(opened)
@@ -302,7 +233,7 @@ package actor Scheduler {
 
     private func cycleEnded() {
         cycle = nil
-        agenda = nil
+        agenda.lookAgain()
         bell.ring()
     }
 
@@ -314,7 +245,7 @@ package actor Scheduler {
             guard let run = claimed else { return }
             let stop = StopSignal()
             runs[run.id] = stop
-            let driver = RunDriver(place: place, spec: spec, run: run, stop: stop)
+            let driver = RunDriver(place: place, spec: declared, run: run, stop: stop)
             stop.watch(
                 Task {
                     await driver.drive()

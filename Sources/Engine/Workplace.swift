@@ -35,6 +35,16 @@ package struct Workplace: Sendable {
         ScheduleCursor(instant: now, snapshot: try profiles.latestSnapshot()?.id)
     }
 
+    /// The snapshot that a cycle published without being closed, because its process was killed in between.
+    func snapshot(publishedBy cycle: Cycle) throws -> Snapshot? {
+        guard let latest = try profiles.latestSnapshot(), latest.nominal == cycle.nominal,
+            latest.publishedAt >= cycle.startedAt,
+            // Two cycles started within one second have the same nominal instant.
+            try !store.cycles(limit: 100).contains(where: { $0.snapshot == latest.id })
+        else { return nil }
+        return latest
+    }
+
     /// The numbers that the engine works by.
     package struct Limits: Sendable {
         /// Attempts of a run, or of a cycle, before a passing fault is final.

@@ -36,6 +36,16 @@ import TidegateModel
         #expect(found.reason == "past-deadline")
     }
 
+    @Test func `a cycle that was killed after its snapshot was out is closed with that snapshot`() async throws {
+        let killed = try fixture.place(owner: "killed")
+        try killed.store.apply(spec, from: killed.cursor(at: EngineFixture.noon), actor: "test")
+        _ = try killed.store.beginCycle(nominal: EngineFixture.noon, trigger: .scheduled, at: EngineFixture.noon)
+        let published = try await Stage(place: killed, spec: spec).segment(nominal: EngineFixture.noon)
+        _ = try await Scheduler.start(fixture.place(owner: "next"), spec: spec, actor: "test")
+        #expect(try killed.store.cycles(limit: 10).map(\.snapshot) == [published.id])
+        #expect(try killed.store.cycles(limit: 10).map(\.state) == [.completed])
+    }
+
     @Test func `a run that waited less than its deadline, or that somebody asked for, is kept`() async throws {
         let place = try fixture.place()
         try await fixture.once(spec, place)
