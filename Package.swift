@@ -111,7 +111,10 @@ let package = Package(
         .testTarget(name: "ArchitectureTests"),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["tidegate", "TidegateModel", "TidegateTesting", "Digests", .product(name: "GRDB", package: "GRDB.swift")]
+            dependencies: [
+                "tidegate", "TidegateModel", "TidegateTesting", "Digests",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]
         ),
     ]
 )

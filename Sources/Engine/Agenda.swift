@@ -50,7 +50,8 @@ struct Agenda {
             }
             let hasFired = try dataflow.schedule.frequency == .once && place.store.hasFired(dataflow.id)
             let past = OccurrencePlanner.Past(
-                plannedThrough: cursor.instant, published: published[cursor.snapshot] ?? [], latest: latest, hasFired: hasFired
+                plannedThrough: cursor.instant, published: published[cursor.snapshot] ?? [], latest: latest,
+                hasFired: hasFired
             )
             decisions += planner.decide(dataflow, past)
             plannedThrough[dataflow.id] = ScheduleCursor(instant: now, snapshot: latest?.id)
@@ -81,7 +82,8 @@ struct Agenda {
             switch dataflow.schedule.trigger {
             case .scheduled: due[dataflow.id] = dataflow.schedule.next(after: cursor.instant)?.scheduledFor
             // Due at once: a clock that was stepped back must not keep a snapshot waiting.
-            case .afterSegmentation: due[dataflow.id] = latest == nil || latest?.id == cursor.snapshot ? nil : .distantPast
+            case .afterSegmentation:
+                due[dataflow.id] = latest == nil || latest?.id == cursor.snapshot ? nil : .distantPast
             }
         }
         return due

@@ -20,7 +20,8 @@ package struct CycleCalendar: Sendable {
     /// The nominal instants after `instant` on which a dataflow's window is open.
     package func next(after instant: Instant, limit: Int, in window: Schedule) -> [ScheduledInstant] {
         // A daily series that starts years ahead is looked for no further than its own beginning needs.
-        let ahead = window.start.map { max(0, ($0.daysSinceEpoch * 86_400_000 - Int(instant.milliseconds)) / 86_400_000) } ?? 0
+        let ahead =
+            window.start.map { max(0, ($0.daysSinceEpoch * 86_400_000 - Int(instant.milliseconds)) / 86_400_000) } ?? 0
         return schedule.next(after: instant, limit: ahead + limit + 2).filter { window.windowContains($0.scheduledFor) }
             .prefix(limit).map(\.self)
     }

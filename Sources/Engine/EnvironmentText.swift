@@ -71,7 +71,9 @@ extension EnvironmentText {
     /// A path that begins with a reference has no folder that it could be relative to.
     fileprivate func absolute(_ text: String, of owner: String) throws(UnresolvedText) -> String {
         let path = try resolve(text)
-        guard path.hasPrefix("/") else { throw UnresolvedText("\(owner) has a path that is not absolute once it is filled in") }
+        guard path.hasPrefix("/") else {
+            throw UnresolvedText("\(owner) has a path that is not absolute once it is filled in")
+        }
         return path
     }
 }

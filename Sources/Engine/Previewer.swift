@@ -33,6 +33,8 @@ package struct Previewer: Sendable {
     /// Nil for a full export, before the first delivery, and where the snapshot went with a lost profile store.
     private func baseline(of dataflow: Dataflow, _ segment: Segment) throws -> UUID? {
         guard dataflow.export == .incremental else { return nil }
-        return try store.baseline(dataflow: dataflow.id, segment: segment.id).flatMap { try profiles.snapshot(id: $0)?.id }
+        return try store.baseline(dataflow: dataflow.id, segment: segment.id).flatMap {
+            try profiles.snapshot(id: $0)?.id
+        }
     }
 }

@@ -17,7 +17,8 @@ struct Recovery {
         let now = place.clock.now()
         let orphans = try place.store.recoverOrphans(owner: place.owner, limit: place.limits.attempts, at: now)
         for orphan in orphans {
-            place.logger.warning("run taken up", metadata: ["run": "\(orphan.run.text)", "attempt": "\(orphan.attempt)"])
+            place.logger.warning(
+                "run taken up", metadata: ["run": "\(orphan.run.text)", "attempt": "\(orphan.attempt)"])
         }
         for cycle in try place.store.openCycles() where cycle.state == .processing {
             if let published = try place.snapshot(publishedBy: cycle) {
@@ -40,7 +41,8 @@ struct Recovery {
                 let export = try Export(run, spec: spec, store: place.store)
                 try await export.place.sweep(before: Fence(run: run.id, attempt: .max))
             } catch {
-                place.logger.warning("hidden files not removed", metadata: ["run": "\(orphan.run.text)", "reason": "\(error)"])
+                place.logger.warning(
+                    "hidden files not removed", metadata: ["run": "\(orphan.run.text)", "reason": "\(error)"])
             }
         }
     }

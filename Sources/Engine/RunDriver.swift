@@ -43,7 +43,8 @@ struct RunDriver: Sendable {
         // Baselines are never pruned, so this one went with a profile store that was lost.
         if let baseline = export.baseline, try RunFault.catching({ try place.profiles.snapshot(id: baseline) }) == nil {
             place.logger.warning(
-                "baseline lost", metadata: ["run": "\(run.id.text)", "dataflow": "\(run.dataflowName)", "snapshot": "\(baseline.text)"]
+                "baseline lost",
+                metadata: ["run": "\(run.id.text)", "dataflow": "\(run.dataflowName)", "snapshot": "\(baseline.text)"]
             )
             export.forgetBaseline()
         }
@@ -125,7 +126,8 @@ struct RunDriver: Sendable {
     /// The manifest goes last: whoever sees it sees every file that it names.
     private func publishManifest(of files: [DeliveredFile], _ export: Export) async throws(RunFault) {
         let manifest = Manifest(
-            dataflow: run.dataflow, run: run.id, scheduledTime: run.scheduledFor, snapshot: export.snapshot, files: files
+            dataflow: run.dataflow, run: run.id, scheduledTime: run.scheduledFor, snapshot: export.snapshot,
+            files: files
         )
         let bytes = manifest.encoded()
         let path = "\(stagingFolder)/\(manifest.name)"

@@ -178,7 +178,8 @@ package actor Scheduler {
     }
 
     private func keepLeases(at now: Instant) throws {
-        let isDue = leasesRenewedAt.map { now - $0 >= .milliseconds(place.limits.lease.milliseconds / 3) || now < $0 } ?? true
+        let isDue =
+            leasesRenewedAt.map { now - $0 >= .milliseconds(place.limits.lease.milliseconds / 3) || now < $0 } ?? true
         guard isDue else { return }
         leasesRenewedAt = now
         try place.store.beat(place.owner, at: now)
@@ -268,7 +269,8 @@ package actor Scheduler {
             if now >= deadline { stopAtOnce() }
             try keepLeases(at: now)
             try obeyCancellations()
-            await bell.wait(until: min(now + place.limits.poll, max(deadline, now + .milliseconds(50))), by: place.clock)
+            await bell.wait(
+                until: min(now + place.limits.poll, max(deadline, now + .milliseconds(50))), by: place.clock)
         }
     }
 }

@@ -78,7 +78,8 @@ struct Drafts {
             return nil
         }
         let expected = alternatives(words)
-        guard let scalar = ValueKind<String>.scalar(of: entry.value, named: Kind.key, expected: expected, context) else {
+        guard let scalar = ValueKind<String>.scalar(of: entry.value, named: Kind.key, expected: expected, context)
+        else {
             return nil
         }
         if let kind = Kind(rawValue: scalar.text) { return kind }

@@ -112,6 +112,7 @@ struct Region {
     static let notes = [
         "prefers \"express\" delivery", "ring twice,\nthen leave it at the door", "says 'hi' from the shop in Åre",
         "VIP; call before 9:00, never later", "moved,\r\nnew address to come", "\"\"", "100 % organic only",
-        "=SUM(1,2)", " leading and trailing space ", "gift wrap 🎁, please", "tab\there", "C:\\temp\\new", "NULL", "null",
+        "=SUM(1,2)", " leading and trailing space ", "gift wrap 🎁, please", "tab\there", "C:\\temp\\new", "NULL",
+        "null",
     ]
 }

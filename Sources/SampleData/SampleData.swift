@@ -60,8 +60,8 @@ struct Request {
     }
 
     private static func number<Number: FixedWidthInteger>(
-        _ text: String?, after option: String) throws(Problem
-    ) -> Number {
+        _ text: String?, after option: String
+    ) throws(Problem) -> Number {
         guard let text, let number = Number(text), number >= 0, number <= 99_999_999 else {
             throw Problem(message: "\(option) needs a number from 0 to 99999999")
         }

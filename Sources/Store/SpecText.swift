@@ -32,7 +32,8 @@ package struct DeclaredObject: Hashable, Sendable {
 
     /// Every object of a specification, in the order of the job files.
     package static func all(of spec: JobSpec) throws -> [DeclaredObject] {
-        let profile = try DeclaredObject(.profile, id: UUID(kind: "Profile", name: "profile"), name: "profile", spec.profile)
+        let profile = try DeclaredObject(
+            .profile, id: UUID(kind: "Profile", name: "profile"), name: "profile", spec.profile)
         let segmentation = try DeclaredObject(
             .segmentation, id: UUID(kind: "Segmentation", name: "segmentation"), name: "segmentation", spec.segmentation
         )

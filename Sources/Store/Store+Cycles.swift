@@ -82,8 +82,10 @@ extension Store {
     /// The newest nominal instant of a cycle, of whatever kind, that is not after `now`; a clock that ran ahead leaves others.
     package func lastNominal(upTo now: Instant) throws -> Instant? {
         try database.read { db in
-            try Int64.fetchOne(db, sql: "SELECT MAX(nominal) FROM cycle WHERE nominal <= ?", arguments: [now.milliseconds])
-                .map(Instant.init(milliseconds:))
+            try Int64.fetchOne(
+                db, sql: "SELECT MAX(nominal) FROM cycle WHERE nominal <= ?", arguments: [now.milliseconds]
+            )
+            .map(Instant.init(milliseconds:))
         }
     }
 

@@ -88,15 +88,17 @@ extension Store {
 
     package func transitions(of run: UUID) throws -> [Transition] {
         try database.read { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM run_transition WHERE run = ? ORDER BY sequence", arguments: [run.text])
-                .compactMap { row in
-                    guard let to = RunState(rawValue: row["to_state"]) else { return nil }
-                    return Transition(
-                        from: (row["from_state"] as String?).flatMap(RunState.init(rawValue:)), to: to,
-                        event: row["event"], at: Instant(milliseconds: row["at"]), actor: row["actor"],
-                        reason: row["reason"]
-                    )
-                }
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM run_transition WHERE run = ? ORDER BY sequence", arguments: [run.text]
+            )
+            .compactMap { row in
+                guard let to = RunState(rawValue: row["to_state"]) else { return nil }
+                return Transition(
+                    from: (row["from_state"] as String?).flatMap(RunState.init(rawValue:)), to: to,
+                    event: row["event"], at: Instant(milliseconds: row["at"]), actor: row["actor"],
+                    reason: row["reason"]
+                )
+            }
         }
     }
 

@@ -54,9 +54,13 @@ extension Store {
                 uniqueKeysWithValues: rows.compactMap { row in
                     UUID(stored: row["dataflow"]).map { dataflow in
                         let instant = Instant(milliseconds: row["planned_through"])
-                        return (dataflow, ScheduleCursor(
-                            instant: instant, snapshot: (row["planned_snapshot"] as String?).flatMap(UUID.init(stored:))
-                        ))
+                        return (
+                            dataflow,
+                            ScheduleCursor(
+                                instant: instant,
+                                snapshot: (row["planned_snapshot"] as String?).flatMap(UUID.init(stored:))
+                            )
+                        )
                     }
                 }
             )

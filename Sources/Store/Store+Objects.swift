@@ -158,7 +158,9 @@ extension Store {
         }
         let wantedIDs = Set(wanted.map(\.id.text))
         let removals = rows.compactMap { row -> ObjectChange? in
-            guard !wantedIDs.contains(row["id"]), let kind = DeclaredObject.Kind(rawValue: row["kind"]) else { return nil }
+            guard !wantedIDs.contains(row["id"]), let kind = DeclaredObject.Kind(rawValue: row["kind"]) else {
+                return nil
+            }
             return ObjectChange(verb: .remove, kind: kind, name: row["name"], before: row["spec"], after: nil)
         }
         return upserts + removals

@@ -113,7 +113,8 @@ extension Store {
             }
             try Self.move(claim.run, to: to, reason: outcome.reason, retryAt: outcome.retryAt, at: now, db)
             try Self.append(
-                Transition(from: from, to: to, event: outcome.event.rawValue, at: now, actor: actor, reason: outcome.reason),
+                Transition(
+                    from: from, to: to, event: outcome.event.rawValue, at: now, actor: actor, reason: outcome.reason),
                 to: claim.run, fence: claim.attempt, db
             )
             try Self.close(attempt: claim.attempt, of: claim.run, outcome.attempt, reason: outcome.reason, at: now, db)
@@ -200,8 +201,10 @@ extension Store {
     /// The runs of this owner that somebody asked to stop.
     package func cancelling(owner: String) throws -> [UUID] {
         try database.read { db in
-            try String.fetchAll(db, sql: "SELECT id FROM run WHERE state = 'cancelling' AND owner = ?", arguments: [owner])
-                .compactMap(UUID.init(stored:))
+            try String.fetchAll(
+                db, sql: "SELECT id FROM run WHERE state = 'cancelling' AND owner = ?", arguments: [owner]
+            )
+            .compactMap(UUID.init(stored:))
         }
     }
 
@@ -227,7 +230,8 @@ extension Store {
                 guard let id = UUID(stored: row["id"]) else { return nil }
                 let claim = Claim(run: id, owner: row["owner"], attempt: row["attempts"])
                 let isPoison = (row["losses"] as Int) + 1 >= limit
-                let reason = isPoison ? "process was lost \(limit) times while exporting" : "process was lost while exporting"
+                let reason =
+                    isPoison ? "process was lost \(limit) times while exporting" : "process was lost while exporting"
                 try Self.close(attempt: claim.attempt, of: id, "lost", reason: reason, at: now, db)
                 try Self.step(id, isPoison ? .gaveUp : .released, at: now, actor: owner, reason: reason, db)
                 return claim

@@ -134,7 +134,9 @@ extension UUID {
                         guard text[place] == UInt8(ascii: "-") else { return false }
                         place += 1
                     }
-                    guard let high = Self.digit(text[place]), let low = Self.digit(text[place + 1]) else { return false }
+                    guard let high = Self.digit(text[place]), let low = Self.digit(text[place + 1]) else {
+                        return false
+                    }
                     bytes[index] = high << 4 | low
                     place += 2
                 }

@@ -6,7 +6,8 @@ import Testing
     /// What a development package brings at run time.
     static let atRunTime = [
         "libsqlite3-dev": "libsqlite3-0", "libssl-dev": "libssl3", "libisal-dev": "libisal2",
-        "libdeflate-dev": "libdeflate0", "libzstd-dev": "libzstd1", "zlib1g-dev": "zlib1g", "libroaring-dev": "libroaring0",
+        "libdeflate-dev": "libdeflate0", "libzstd-dev": "libzstd1", "zlib1g-dev": "zlib1g",
+        "libroaring-dev": "libroaring0",
     ]
     /// Not linked: certificates, time zones, the first process, and what Swift's own runtime links.
     static let besides: Set = ["ca-certificates", "tzdata", "tini", "libstdc++6"]
@@ -24,7 +25,9 @@ import Testing
     }
 
     @Test func `the image runs with what those packages bring, and little else`() throws {
-        let wanted = try developmentPackages().map { try #require(Self.atRunTime[$0], "\($0) has no run-time half here") }
+        let wanted = try developmentPackages().map {
+            try #require(Self.atRunTime[$0], "\($0) has no run-time half here")
+        }
         #expect(try Set(stage(1)) == Set(wanted).union(Self.besides))
     }
 
@@ -36,7 +39,8 @@ import Testing
     }
 
     @Test(arguments: [
-        #"(?m)^STOPSIGNAL SIGTERM$"#, #"(?m)^HEALTHCHECK .*CMD \["tidegate", "health"\]$"#, #"(?m)^USER [1-9]\d*:[1-9]\d*$"#,
+        #"(?m)^STOPSIGNAL SIGTERM$"#, #"(?m)^HEALTHCHECK .*CMD \["tidegate", "health"\]$"#,
+        #"(?m)^USER [1-9]\d*:[1-9]\d*$"#,
         #"(?m)^ENTRYPOINT \["tini", "--", "tidegate", "run"\]$"#, #"(?m)^VOLUME /data$"#,
         #"(?m)^ENV TIDEGATE_JOBS=/jobs TIDEGATE_DATA=/data$"#,
     ])

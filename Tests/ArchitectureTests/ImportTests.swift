@@ -69,7 +69,8 @@ import Testing
     }
 
     static func imports(in text: String) -> [String] {
-        let line = /^(?:@\w+ )?(?:(?:public|package|internal|private) )?import (?:(?:struct|class|enum|func|var|protocol) )?(?<module>\w+)/
+        let line =
+            /^(?:@\w+ )?(?:(?:public|package|internal|private) )?import (?:(?:struct|class|enum|func|var|protocol) )?(?<module>\w+)/
         return text.matches(of: line.anchorsMatchLineEndings()).map { String($0.module) }
     }
 

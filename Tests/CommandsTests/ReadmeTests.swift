@@ -60,7 +60,9 @@ import Testing
     @Test func `every option of every command is in the README`() throws {
         for command in try Self.commands() {
             for option in command.options {
-                #expect(Self.readme.contains("`\(option)") || Self.readme.contains(" \(option)"), "\(command.commandName) \(option)")
+                #expect(
+                    Self.readme.contains("`\(option)") || Self.readme.contains(" \(option)"),
+                    "\(command.commandName) \(option)")
             }
         }
     }

@@ -17,7 +17,8 @@ import TidegateModel
     }
 
     private func queue(
-        _ spec: JobSpec? = nil, segments: [String] = [], forced: Bool = true, latest: Snapshot?? = .none, at delay: Span = .hours(1)
+        _ spec: JobSpec? = nil, segments: [String] = [], forced: Bool = true, latest: Snapshot?? = .none,
+        at delay: Span = .hours(1)
     ) throws -> [Run] {
         let spec = spec ?? fixture.spec()
         let snapshot = try latest ?? place.profiles.latestSnapshot()
@@ -69,7 +70,9 @@ import TidegateModel
             spec.dataflows[0].segments = names
         }
         #expect(refusal { try queue(spec) } == .tooManySegments(81))
-        #expect(refusal { try queue(spec, segments: Array(names.prefix(80)) + ["s1"]) } == .segmentsNotInSnapshot(Array(names.prefix(80))))
+        #expect(
+            refusal { try queue(spec, segments: Array(names.prefix(80)) + ["s1"]) }
+                == .segmentsNotInSnapshot(Array(names.prefix(80))))
     }
 
     @Test func `within twenty minutes of a segment's first activation a job is refused with the instant`() throws {
@@ -81,7 +84,9 @@ import TidegateModel
     @Test func `force passes the delay, is recorded, and passes nothing else`() throws {
         let runs = try queue(at: .minutes(1))
         #expect(runs.map(\.isForced) == [true])
-        #expect(refusal { try queue(at: .minutes(2)) } == .alreadyRunning(segment: "buyers", dataflow: "nightly", run: runs[0].id))
+        #expect(
+            refusal { try queue(at: .minutes(2)) }
+                == .alreadyRunning(segment: "buyers", dataflow: "nightly", run: runs[0].id))
     }
 
     @Test func `the delay is what the guardrails say`() throws {

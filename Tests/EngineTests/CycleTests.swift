@@ -19,7 +19,8 @@ import TidegateModel
         #expect(run.trigger == .afterSegmentation)
         let manifest = "manifest-\(run.dataflow.text)-\(run.id.text).json"
         #expect(fixture.delivered() == ["buyers_20261121120000.csv", manifest])
-        #expect(try fixture.text("buyers_20261121120000.csv") == "id,email\nc1,anna@example.com\nc2,\nc4,cy@example.com\n")
+        #expect(
+            try fixture.text("buyers_20261121120000.csv") == "id,email\nc1,anna@example.com\nc2,\nc4,cy@example.com\n")
     }
 
     @Test func `the manifest names the run, the snapshot and each file with rows and digest`() async throws {
@@ -64,7 +65,9 @@ import TidegateModel
         fixture.clock.advance(by: .hours(1))
         try await fixture.once(spec)
         #expect(try fixture.text("buyers_20261121130000.csv") == "id,status\nc1,realized\nc2,realized\nc4,realized\n")
-        try fixture.write([("c1", "anna@example.com", 1), ("c2", nil, 7), ("c3", "bo@example.com", 2), ("c4", "cy@example.com", 9)])
+        try fixture.write([
+            ("c1", "anna@example.com", 1), ("c2", nil, 7), ("c3", "bo@example.com", 2), ("c4", "cy@example.com", 9),
+        ])
         fixture.clock.advance(by: .hours(23))
         try await fixture.once(spec)
         fixture.clock.advance(by: .hours(1))

@@ -47,10 +47,13 @@ struct EngineFixture {
     ) -> JobSpec {
         var spec = JobSpec(
             profile: ProfileSchema(
-                key: "id", attributes: [Attribute("id", .text), Attribute("email", .text), Attribute("orders", .integer)]
+                key: "id",
+                attributes: [Attribute("id", .text), Attribute("email", .text), Attribute("orders", .integer)]
             ),
             sources: [
-                Source(id: UUID(kind: "Source", name: "crm"), name: "crm", from: folder.path("customers.csv"), mode: .replace)
+                Source(
+                    id: UUID(kind: "Source", name: "crm"), name: "crm", from: folder.path("customers.csv"),
+                    mode: .replace)
             ],
             segmentation: Segmentation(at: LocalTime(iso: "02:00") ?? .midnight),
             segments: [
@@ -65,7 +68,10 @@ struct EngineFixture {
                     id: UUID(kind: "Dataflow", name: "nightly"), name: "nightly", destination: "drop",
                     segments: ["buyers"],
                     schedule: Schedule(frequency: .daily, trigger: .afterSegmentation),
-                    mapping: [MappedColumn(.attribute("id"), header: "id"), MappedColumn(.attribute("email"), header: "email")],
+                    mapping: [
+                        MappedColumn(.attribute("id"), header: "id"),
+                        MappedColumn(.attribute("email"), header: "email"),
+                    ],
                     file: FileLayout(name: "%SEGMENT_NAME%_%DATETIME(yyyyMMddHHmmss)%")
                 )
             ]

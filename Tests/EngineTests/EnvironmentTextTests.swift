@@ -1,11 +1,13 @@
-@testable import Engine
 import Digests
 import Foundation
 import Testing
 import TidegateModel
 
+@testable import Engine
+
 @Suite struct EnvironmentTextTests {
-    let environment = EnvironmentText(variables: ["HOME": "/home/ann", "DAY": "friday", "TRAP": "${env:HOME}"]) { path in
+    let environment = EnvironmentText(variables: ["HOME": "/home/ann", "DAY": "friday", "TRAP": "${env:HOME}"]) {
+        path in
         path == "/run/secrets/outbox" ? Data("/srv/out\n".utf8) : nil
     }
 
@@ -23,8 +25,12 @@ import TidegateModel
     }
 
     @Test func `a reference that leads nowhere is named and nothing else`() {
-        #expect(throws: UnresolvedText("environment variable 'NOPE' is not set")) { try environment.resolve("${env:NOPE}") }
-        #expect(throws: UnresolvedText("file '/none' cannot be read as text")) { try environment.resolve("${file:/none}") }
+        #expect(throws: UnresolvedText("environment variable 'NOPE' is not set")) {
+            try environment.resolve("${env:NOPE}")
+        }
+        #expect(throws: UnresolvedText("file '/none' cannot be read as text")) {
+            try environment.resolve("${file:/none}")
+        }
     }
 
     @Test func `a destination whose path is not absolute once filled in is refused`() throws {

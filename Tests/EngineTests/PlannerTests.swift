@@ -23,7 +23,9 @@ import TidegateModel
         )
     }
 
-    private func snapshot(_ nominal: Instant, publishedAfter delay: Span = .minutes(5), segments: [Segment] = [vip, lapsed])
+    private func snapshot(
+        _ nominal: Instant, publishedAfter delay: Span = .minutes(5), segments: [Segment] = [vip, lapsed]
+    )
         -> Snapshot
     {
         Snapshot(
@@ -102,7 +104,8 @@ import TidegateModel
         )
         #expect(
             summary(decisions) == [
-                "2026-11-19T06:00:00Z missed past-deadline", "2026-11-20T06:00:00Z late -", "2026-11-21T06:00:00Z late -",
+                "2026-11-19T06:00:00Z missed past-deadline", "2026-11-20T06:00:00Z late -",
+                "2026-11-21T06:00:00Z late -",
             ]
         )
         #expect(decisions.allSatisfy { !$0.yieldsToLiveRun })
@@ -165,15 +168,17 @@ import TidegateModel
     }
 
     @Test func `a switched-off dataflow leaves a row that says so`() {
-        #expect(summary(decide(dataflow(enabled: false), since: .hours(1))) == [
-            "2026-11-21T06:00:00Z skipped dataflow-disabled"
-        ])
+        #expect(
+            summary(decide(dataflow(enabled: false), since: .hours(1))) == [
+                "2026-11-21T06:00:00Z skipped dataflow-disabled"
+            ])
     }
 
     @Test func `a segment that the snapshot does not have yet is skipped, never exported empty`() {
         let old = snapshot(Self.morning - .days(1), segments: [Self.lapsed])
-        #expect(summary(decide(dataflow(), since: .hours(1), latest: old)) == [
-            "2026-11-21T06:00:00Z skipped segment-not-in-snapshot"
-        ])
+        #expect(
+            summary(decide(dataflow(), since: .hours(1), latest: old)) == [
+                "2026-11-21T06:00:00Z skipped segment-not-in-snapshot"
+            ])
     }
 }

@@ -20,7 +20,9 @@ import TidegateModel
     @Test func `the cycle comes round once a day`() async throws {
         let place = try fixture.place()
         let scheduler = try await Scheduler.start(place, spec: fixture.spec(), actor: "test")
-        try await serve(scheduler, until: { try place.store.cycles(limit: 100).count(where: { $0.state == .completed }) >= 3 }) {
+        try await serve(
+            scheduler, until: { try place.store.cycles(limit: 100).count(where: { $0.state == .completed }) >= 3 }
+        ) {
             if (try? place.store.openCycles().isEmpty) == true { fixture.clock.advance(by: .hours(1)) }
         }
         // The clock may have gone on by more days than were waited for.
@@ -46,14 +48,17 @@ import TidegateModel
         #expect(run.state == .completed)
         #expect(run.attempts == 2)
         #expect(
-            try next.store.transitions(of: run.id).map(\.to) == [.queued, .processing, .queued, .processing, .completed]
+            try next.store.transitions(of: run.id).map(\.to) == [
+                .queued, .processing, .queued, .processing, .completed,
+            ]
         )
     }
 
     @Test func `a cycle that a killed process left open is finished by the next one`() async throws {
         let killed = try fixture.place(owner: "killed")
         try killed.store.apply(fixture.spec(), from: killed.cursor(at: EngineFixture.noon), actor: "test")
-        let cycle = try killed.store.beginCycle(nominal: EngineFixture.noon, trigger: .scheduled, at: EngineFixture.noon)
+        let cycle = try killed.store.beginCycle(
+            nominal: EngineFixture.noon, trigger: .scheduled, at: EngineFixture.noon)
         let next = try fixture.place(owner: "next")
         let scheduler = try await Scheduler.start(next, spec: fixture.spec(), actor: "test")
         try await serve(scheduler, until: { try next.store.runs(limit: 1).first?.state == .completed })
@@ -78,11 +83,13 @@ import TidegateModel
         try fixture.folder.write("no room", to: "data/staging")
         let job = AdHocJob(dataflow: fixture.spec().dataflows[0], segments: [], isForced: true)
         let latest = try place.profiles.latestSnapshot()
-        let run = try job.queue(in: place.store, spec: fixture.spec(), latest: latest, at: fixture.clock.now(), actor: "test")[0]
+        let run = try job.queue(
+            in: place.store, spec: fixture.spec(), latest: latest, at: fixture.clock.now(), actor: "test")[0]
         try await serve(scheduler, until: { try place.store.run(run.id)?.state == .completed }) {
             guard (try? place.store.run(run.id)?.state) == .retrying else { return }
             try? FileManager.default.removeItem(atPath: place.folder.stagingPath)
-            try? FileManager.default.createDirectory(atPath: place.folder.stagingPath, withIntermediateDirectories: true)
+            try? FileManager.default.createDirectory(
+                atPath: place.folder.stagingPath, withIntermediateDirectories: true)
             fixture.clock.advance(by: .seconds(13))
         }
         #expect(
@@ -127,30 +134,37 @@ import TidegateModel
         fixture.clock.advance(by: .hours(3))
         _ = try await Scheduler.start(fixture.place(), spec: spec(at: "14:00"), actor: "test")
         let ledger = try place.store.ledger(of: fixture.spec().dataflows[0].id, limit: 10)
-        #expect(ledger.map { "\($0.occurrence.scheduledFor) \($0.outcome.rawValue)" } == ["2026-11-21T13:00:00Z missed"])
+        #expect(
+            ledger.map { "\($0.occurrence.scheduledFor) \($0.outcome.rawValue)" } == ["2026-11-21T13:00:00Z missed"])
     }
 
-    @Test func `a clock that was stepped back fires nothing twice and still fires what a new snapshot makes`() async throws {
+    @Test func `a clock that was stepped back fires nothing twice and still fires what a new snapshot makes`()
+        async throws
+    {
         let place = try fixture.place()
         try await fixture.once(fixture.spec(), place)
         fixture.clock.advance(by: .hours(-2))
         try await fixture.once(fixture.spec(), fixture.place())
         let ledger = try place.store.ledger(of: fixture.spec().dataflows[0].id, limit: 10)
-        #expect(ledger.map { "\($0.occurrence.scheduledFor) \($0.outcome.rawValue)" } == [
-            "2026-11-21T10:00:00Z fired", "2026-11-21T12:00:00Z fired",
-        ])
+        #expect(
+            ledger.map { "\($0.occurrence.scheduledFor) \($0.outcome.rawValue)" } == [
+                "2026-11-21T10:00:00Z fired", "2026-11-21T12:00:00Z fired",
+            ])
     }
 
     @Test func `a lost profile store is rebuilt and its snapshots fire like any other`() async throws {
         let place = try fixture.place()
         try await fixture.once(fixture.spec(), place)
-        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: place.folder.profilesPath + suffix) }
+        for suffix in ["", "-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: place.folder.profilesPath + suffix)
+        }
         fixture.clock.advance(by: .hours(24))
         let runs = try await fixture.once(fixture.spec(), fixture.place())
         #expect(runs.map(\.state) == [.completed])
     }
 
-    @Test func `a cycle that a killed process left open exports nothing twice when another is asked for`() async throws {
+    @Test func `a cycle that a killed process left open exports nothing twice when another is asked for`() async throws
+    {
         let killed = try fixture.place(owner: "killed")
         try killed.store.apply(fixture.spec(), from: killed.cursor(at: EngineFixture.noon), actor: "test")
         _ = try killed.store.beginCycle(nominal: EngineFixture.noon, trigger: .onDemand, at: EngineFixture.noon)
@@ -175,12 +189,15 @@ import TidegateModel
         let place = try fixture.place()
         try place.store.apply(fixture.spec(), from: place.cursor(at: EngineFixture.noon), actor: "test")
         let later = EngineFixture.noon + .hours(1)
-        let waiting = try #require(try place.store.beginCycle(nominal: later, trigger: .onDemand, at: EngineFixture.noon))
-        try place.store.deferCycle(waiting.sequence, reason: "disk full", until: EngineFixture.noon, at: EngineFixture.noon)
+        let waiting = try #require(
+            try place.store.beginCycle(nominal: later, trigger: .onDemand, at: EngineFixture.noon))
+        try place.store.deferCycle(
+            waiting.sequence, reason: "disk full", until: EngineFixture.noon, at: EngineFixture.noon)
         let scheduler = try await Scheduler.start(place, spec: fixture.spec(), actor: "test")
         await scheduler.stop()
         _ = try await scheduler.once()
-        #expect(try place.store.openCycles().map { "\($0.nominal) \($0.state) \($0.attempts)" } == ["\(later) retrying 1"])
+        #expect(
+            try place.store.openCycles().map { "\($0.nominal) \($0.state) \($0.attempts)" } == ["\(later) retrying 1"])
     }
 
     @Test func `job files that another process applied fire for nothing that had passed by then`() async throws {

@@ -17,7 +17,9 @@ import Testing
         let keys = Self.keys(in: schema)
         #expect(keys.isSuperset(of: ["kind", "maxRejected", "adHocDelay", "deduplicateBy", "lineEnd", "onMiss"]))
         for key in keys.sorted() {
-            #expect(document.contains("| `\(key)`") || document.contains("| … `\(key)`") || document.contains(", `\(key)`"), "\(key)")
+            #expect(
+                document.contains("| `\(key)`") || document.contains("| … `\(key)`") || document.contains(", `\(key)`"),
+                "\(key)")
         }
     }
 
@@ -30,7 +32,8 @@ import Testing
     @Test func `the first job of the README is valid as it is printed`() throws {
         let readme = try text("README.md")
         let block = try #require(readme.firstMatch(of: /(?s)```yaml\n(?<yaml>kind: Profile.*?)```/))
-        let reading = JobFileReader.read([JobFile(path: "my-jobs/loyal.yaml", folder: "/my-jobs", text: String(block.yaml))], jobsPath: "my-jobs")
+        let reading = JobFileReader.read(
+            [JobFile(path: "my-jobs/loyal.yaml", folder: "/my-jobs", text: String(block.yaml))], jobsPath: "my-jobs")
         #expect(reading.findings.isEmpty)
         #expect(reading.spec?.dataflows.map(\.name) == ["loyal-nightly"])
     }
@@ -39,7 +42,8 @@ import Testing
         let readme = try text("README.md")
         let block = try #require(readme.firstMatch(of: /(?s)```yaml\n(?<yaml>kind: Profile.*?)```/))
         let wrong = block.yaml.replacing("orders >= 3", with: "orders >= '3'")
-        let reading = JobFileReader.read([JobFile(path: "my-jobs/loyal.yaml", folder: "/my-jobs", text: String(wrong))], jobsPath: "my-jobs")
+        let reading = JobFileReader.read(
+            [JobFile(path: "my-jobs/loyal.yaml", folder: "/my-jobs", text: String(wrong))], jobsPath: "my-jobs")
         let printed = try #require(reading.findings.first).description
         #expect(readme.contains(printed.trimmingCharacters(in: .newlines)), "\(printed)")
     }

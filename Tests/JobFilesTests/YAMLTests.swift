@@ -23,7 +23,8 @@ struct YAMLTests {
 
     @Test func `stars in comments and texts are no aliases`() {
         let stars = String(repeating: "*a ", count: 30)
-        let text = "# \(stars)\nkind: Profile\nkey: id\nattributes: { id: text }\n---\n"
+        let text =
+            "# \(stars)\nkind: Profile\nkey: id\nattributes: { id: text }\n---\n"
             + "kind: Segment\nname: all\ndescription: |\n  \(stars)\nwhere: id is not null\n"
         #expect(told(text) == [])
     }
@@ -53,7 +54,8 @@ struct YAMLTests {
 
     @Test func `lines are counted as editors count them`() {
         let separator = "\u{2028}"
-        let text = "kind: Profile # a\(separator)# b\nkey: id\nattributes: { id: text }\n---\n"
+        let text =
+            "kind: Profile # a\(separator)# b\nkey: id\nattributes: { id: text }\n---\n"
             + "{ kind: Segment, description: \"a\(separator)b\", name: All, where: id = 'a' }"
         #expect(
             told(text) == [

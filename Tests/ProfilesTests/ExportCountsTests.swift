@@ -1,7 +1,7 @@
 import Foundation
 import Testing
-import TidegateTesting
 import TidegateModel
+import TidegateTesting
 
 @testable import Profiles
 

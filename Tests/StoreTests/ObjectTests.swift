@@ -36,7 +36,9 @@ import TidegateModel
     }
 
     @Test func `a segment's activation is when it was first applied, whatever is edited later`() throws {
-        try store.apply(StoreFixture.spec(segments: ["vip", "lapsed", "new"], at: "09:00"), from: ScheduleCursor(instant: later, snapshot: nil), actor: "test")
+        try store.apply(
+            StoreFixture.spec(segments: ["vip", "lapsed", "new"], at: "09:00"),
+            from: ScheduleCursor(instant: later, snapshot: nil), actor: "test")
         let vip = try store.activation(of: UUID(kind: "Segment", name: "vip"), in: fixture.dataflow.id)
         let new = try store.activation(of: UUID(kind: "Segment", name: "new"), in: fixture.dataflow.id)
         #expect(vip == StoreFixture.start)
@@ -50,7 +52,10 @@ import TidegateModel
         #expect(try store.scheduleCursors() == [:])
         #expect(try store.appliedSpec()?.dataflows == [])
         try store.apply(fixture.spec, from: ScheduleCursor(instant: later + .days(3), snapshot: nil), actor: "test")
-        #expect(try store.scheduleCursors() == [fixture.dataflow.id: ScheduleCursor(instant: later + .days(3), snapshot: nil)])
+        #expect(
+            try store.scheduleCursors() == [
+                fixture.dataflow.id: ScheduleCursor(instant: later + .days(3), snapshot: nil)
+            ])
     }
 
     @Test func `the files of an application are remembered until other ones are applied`() throws {

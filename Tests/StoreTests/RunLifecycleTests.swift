@@ -87,7 +87,8 @@ import TidegateModel
     @Test func `a parked attempt does not count as a fault`() throws {
         let run = fixture.run()
         let claim = try fixture.claimed(run)
-        _ = try store.finish(claim, RunOutcome(.released, attempt: "parked", reason: "process stopped"), at: now, actor: "me")
+        _ = try store.finish(
+            claim, RunOutcome(.released, attempt: "parked", reason: "process stopped"), at: now, actor: "me")
         #expect(try store.failures(of: run.id) == 0)
         #expect(try store.run(run.id)?.state == .queued)
     }

@@ -27,7 +27,8 @@ struct StoreFixture {
             profile: ProfileSchema(key: "id", attributes: [Attribute("id", .text), Attribute("orders", .integer)]),
             segments: segments.map { Segment(id: UUID(kind: "Segment", name: $0), name: $0, rule: "orders > 1") },
             destinations: [
-                Destination(id: UUID(kind: "Destination", name: "drop"), name: "drop", place: .directory(path: "/outbox"))
+                Destination(
+                    id: UUID(kind: "Destination", name: "drop"), name: "drop", place: .directory(path: "/outbox"))
             ],
             dataflows: [
                 Dataflow(

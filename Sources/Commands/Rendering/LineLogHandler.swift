@@ -27,12 +27,16 @@ struct LineLogHandler: LogHandler {
         )
     }
 
-    private func text(_ at: Instant, _ level: Logger.Level, _ message: Logger.Message, _ facts: Logger.Metadata) -> String {
+    private func text(_ at: Instant, _ level: Logger.Level, _ message: Logger.Message, _ facts: Logger.Metadata)
+        -> String
+    {
         let pairs = facts.sorted { $0.key < $1.key }.map { " \($0.key)=\(quoted("\($0.value)"))" }.joined()
         return "\(at) \(level.rawValue.uppercased()) \(message)\(pairs)"
     }
 
-    private func json(_ at: Instant, _ level: Logger.Level, _ message: Logger.Message, _ facts: Logger.Metadata) -> String {
+    private func json(_ at: Instant, _ level: Logger.Level, _ message: Logger.Message, _ facts: Logger.Metadata)
+        -> String
+    {
         var fields = facts.mapValues { "\($0)" }
         fields["time"] = "\(at)"
         fields["level"] = level.rawValue
@@ -45,7 +49,9 @@ struct LineLogHandler: LogHandler {
 
     /// A value with blanks, quotes or line breaks is quoted, so that a line stays a line.
     private func quoted(_ value: String) -> String {
-        guard value.isEmpty || value.contains(where: { $0.isWhitespace || $0 == "\"" || $0 == "=" }) else { return value }
+        guard value.isEmpty || value.contains(where: { $0.isWhitespace || $0 == "\"" || $0 == "=" }) else {
+            return value
+        }
         let escaped = value.unicodeScalars.map { scalar in
             switch scalar {
             case "\"", "\\": "\\\(scalar)"

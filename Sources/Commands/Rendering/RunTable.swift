@@ -7,7 +7,8 @@ enum RunTable {
         guard !runs.isEmpty else { return "no runs\n" }
         var table = Table([
             ("RUN", .left), ("DATAFLOW", .left), ("SEGMENT", .left), ("TRIGGER", .left), ("STATE", .left),
-            ("SELECTED", .right), ("EXPORTED", .right), ("SKIPPED", .right), ("TOOK", .right), ("FILE OR REASON", .left),
+            ("SELECTED", .right), ("EXPORTED", .right), ("SKIPPED", .right), ("TOOK", .right),
+            ("FILE OR REASON", .left),
         ])
         for run in runs {
             table.add([

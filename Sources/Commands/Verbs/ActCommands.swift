@@ -6,7 +6,8 @@ import TidegateModel
 
 /// `tidegate cancel`
 struct CancelCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "cancel", abstract: "Stop a run that is not at its end.")
+    static let configuration = CommandConfiguration(
+        commandName: "cancel", abstract: "Stop a run that is not at its end.")
 
     @OptionGroup var options: GlobalOptions
 
@@ -42,8 +43,11 @@ struct RetryCommand: AsyncParsableCommand {
             let (place, lock) = try options.workplace(duty: "tidegate retry", logger: options.logger())
             defer { withExtendedLifetime(lock) {} }
             let scheduler = try Scheduler(place)
-            let queued = try RetryJob(try find(id, in: place.store)).queue(in: place.store, at: place.clock.now(), actor: "cli")
-            try await ProgressBars(place.progress, clock: place.clock).during { try await scheduler.finish([queued.id]) }
+            let queued = try RetryJob(try find(id, in: place.store)).queue(
+                in: place.store, at: place.clock.now(), actor: "cli")
+            try await ProgressBars(place.progress, clock: place.clock).during {
+                try await scheduler.finish([queued.id])
+            }
             try place.store.signOff(place.owner, at: place.clock.now())
             try conclude(queued.id, place.store)
         } catch is DataFolderHeld {

@@ -14,7 +14,8 @@ struct AdHocExport {
     let report: ReportOptions
 
     func run(dataflow name: String, segments: [String], isForced: Bool) async throws {
-        let logger = options.logger(level: Terminal.errorIsTerminal ? max(options.logLevel, .warning) : options.logLevel)
+        let logger = options.logger(
+            level: Terminal.errorIsTerminal ? max(options.logLevel, .warning) : options.logLevel)
         do {
             let (place, lock) = try options.workplace(duty: "tidegate run --ad-hoc", logger: logger)
             defer { withExtendedLifetime(lock) {} }
@@ -62,7 +63,9 @@ struct AdHocExport {
         _ name: String, _ segments: [String], _ isForced: Bool, _ spec: JobSpec, _ store: Store,
         _ profiles: ProfileStore, _ clock: any WallClock
     ) async throws -> [Run] {
-        guard let dataflow = spec.dataflow(named: name) else { throw unknown("dataflow", name, spec.dataflows.map(\.name)) }
+        guard let dataflow = spec.dataflow(named: name) else {
+            throw unknown("dataflow", name, spec.dataflows.map(\.name))
+        }
         let job = AdHocJob(dataflow: dataflow, segments: segments, isForced: isForced)
         try job.check(in: store, spec: spec, latest: try profiles.latestSnapshot(), at: clock.now())
         try await checkReachable(dataflow, spec)
@@ -106,7 +109,9 @@ struct RunFollower {
             for run in runs where told[run.id] != run.state {
                 told[run.id] = run.state
                 let reason = run.reason.map { ": \($0)" } ?? ""
-                Terminal.complain("\(run.dataflowName) / \(run.segments.map(\.name).joined(separator: " ")): \(run.state.title)\(reason)")
+                Terminal.complain(
+                    "\(run.dataflowName) / \(run.segments.map(\.name).joined(separator: " ")): \(run.state.title)\(reason)"
+                )
             }
             if runs.allSatisfy(\.state.isTerminal) { return .finished }
             if folder.currentHolder() == nil { return .abandoned }

@@ -144,7 +144,9 @@ struct SegmentsCommand: ParsableCommand {
         let sizes = snapshots.flatMap { snapshot in
             snapshot.segments.filter { name == nil || $0.segment.name == name }.map { (snapshot, $0) }
         }
-        if let name, sizes.isEmpty { throw unknown("segment", name, snapshots.first?.segments.map(\.segment.name) ?? []) }
+        if let name, sizes.isEmpty {
+            throw unknown("segment", name, snapshots.first?.segments.map(\.segment.name) ?? [])
+        }
         if report.json { return try printJSON(sizes.map { SegmentDocument($0.1, in: $0.0) }) }
         print(SegmentTable.text(sizes), terminator: "")
     }

@@ -26,7 +26,8 @@ struct BackupCommand: ParsableCommand {
 /// `tidegate health`
 struct HealthCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "health", abstract: "Exit 0 while a scheduler works in the data folder; for container health checks."
+        commandName: "health",
+        abstract: "Exit 0 while a scheduler works in the data folder; for container health checks."
     )
 
     @OptionGroup var options: GlobalOptions
@@ -86,7 +87,8 @@ struct DoctorCommand: AsyncParsableCommand {
         let missing = wanted.filter { Zone($0) == nil }.sorted()
         return Finding(
             subject: "time zone data", ok: missing.isEmpty,
-            detail: missing.isEmpty ? wanted.sorted().joined(separator: ", ") : "no rules for \(missing.joined(separator: ", "))"
+            detail: missing.isEmpty
+                ? wanted.sorted().joined(separator: ", ") : "no rules for \(missing.joined(separator: ", "))"
         )
     }
 
@@ -108,7 +110,8 @@ struct DoctorCommand: AsyncParsableCommand {
         for destination in destinations {
             let subject = "destination \(destination.name)"
             do {
-                findings.append(Finding(subject: subject, ok: true, detail: try await destination.resolved().open().check()))
+                findings.append(
+                    Finding(subject: subject, ok: true, detail: try await destination.resolved().open().check()))
             } catch let error as DeliveryError {
                 findings.append(Finding(subject: subject, ok: false, detail: error.sentence))
             } catch {

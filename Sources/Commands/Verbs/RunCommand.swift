@@ -64,7 +64,8 @@ struct RunCommand: AsyncParsableCommand {
 
     private func runOnce() async throws {
         let declaration = try options.declaration()
-        let logger = options.logger(level: Terminal.errorIsTerminal ? max(options.logLevel, .warning) : options.logLevel)
+        let logger = options.logger(
+            level: Terminal.errorIsTerminal ? max(options.logLevel, .warning) : options.logLevel)
         let (place, lock) = try options.workplace(duty: "tidegate run --once", logger: logger)
         defer { withExtendedLifetime(lock) {} }
         let before = try place.store.lastRunSequence()
@@ -98,6 +99,8 @@ struct RunCommand: AsyncParsableCommand {
         let failed = runs.filter { $0.state == .failed || $0.state == .cancelled }
         if !failed.isEmpty { throw Failure(.runFailed, "\(failed.count) of \(runs.count) runs did not deliver") }
         let parked = runs.filter { !$0.state.isTerminal }
-        if !parked.isEmpty { throw Failure(.runFailed, "\(parked.count) of \(runs.count) runs wait for the next process") }
+        if !parked.isEmpty {
+            throw Failure(.runFailed, "\(parked.count) of \(runs.count) runs wait for the next process")
+        }
     }
 }

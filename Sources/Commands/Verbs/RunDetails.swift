@@ -55,7 +55,9 @@ struct RunDetails: Encodable {
             "  \(attempt.number)  \(attempt.startedAt)  \(attempt.outcome ?? "goes on")\(attempt.reason.map { ": \($0)" } ?? "")"
         }
         lines += ["", "files"]
-        lines += run.files.map { "  \($0.path)/\($0.name)  \($0.rows) rows  \(Words.bytes($0.size))  sha256 \($0.sha256)" }
+        lines += run.files.map {
+            "  \($0.path)/\($0.name)  \($0.rows) rows  \(Words.bytes($0.size))  sha256 \($0.sha256)"
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 

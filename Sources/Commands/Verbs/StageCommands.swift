@@ -111,7 +111,9 @@ enum IngestText {
         var text =
             "\(report.source): \(report.rowsRead) rows read, \(report.inserted) inserted, \(report.updated) updated, "
             + "\(report.unchanged) unchanged, \(report.removed) removed, \(rejected) rejected"
-        for (code, count) in report.rejected.sorted(by: { $0.key.rawValue < $1.key.rawValue }) { text += "\n  \(code.rawValue): \(count)" }
+        for (code, count) in report.rejected.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            text += "\n  \(code.rawValue): \(count)"
+        }
         if rejected > 0, let file = report.rejectsFile { text += "\n  see \(file)" }
         return text
     }

@@ -58,13 +58,14 @@ struct StatusOverview: Encodable {
         nextCycle = spec.flatMap { CycleCalendar($0.segmentation).next(after: now) }
         liveRuns = try store.liveRuns()
         running = liveRuns.map(RunDocument.init)
-        next = spec.map { spec in
-            spec.dataflows.compactMap { dataflow in
-                UpcomingOccurrences(dataflow, spec: spec).after(now, count: 1).first.map {
-                    Upcoming(dataflow: dataflow.name, scheduledFor: $0.scheduledFor, local: $0.local, note: $0.note)
-                }
-            }.sorted { $0.scheduledFor < $1.scheduledFor }
-        } ?? []
+        next =
+            spec.map { spec in
+                spec.dataflows.compactMap { dataflow in
+                    UpcomingOccurrences(dataflow, spec: spec).after(now, count: 1).first.map {
+                        Upcoming(dataflow: dataflow.name, scheduledFor: $0.scheduledFor, local: $0.local, note: $0.note)
+                    }
+                }.sorted { $0.scheduledFor < $1.scheduledFor }
+            } ?? []
         lastRuns = try store.lastRuns()
         last = lastRuns.map(RunDocument.init)
     }

@@ -95,7 +95,8 @@ struct SpecChecks {
 extension Drafts {
     /// Of every object that has a name.
     var identities: [Identity] {
-        let all = sources.map(\.identity) + segments.map(\.identity) + destinations.map(\.identity)
+        let all =
+            sources.map(\.identity) + segments.map(\.identity) + destinations.map(\.identity)
             + dataflows.map(\.identity)
         return all.sorted { $0.position < $1.position }
     }

@@ -1,5 +1,5 @@
-import TidegateModel
 import Foundation
+import TidegateModel
 
 /// A second thread that compresses, digests and writes one block while the first reads and encodes the next.
 ///
