@@ -106,7 +106,7 @@ let package = Package(
         ),
         .testTarget(name: "DestinationsTests", dependencies: ["Destinations", "TidegateModel", "TidegateTesting"]),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "TidegateTesting"]),
-        .testTarget(name: "CommandsTests", dependencies: ["Commands", "TidegateTesting"]),
+        .testTarget(name: "CommandsTests", dependencies: ["Commands", "Store", "TidegateModel", "TidegateTesting"]),
         .testTarget(name: "SampleDataTests", dependencies: ["SampleData", "Digests"]),
         .testTarget(name: "ArchitectureTests"),
         .testTarget(

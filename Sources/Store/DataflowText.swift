@@ -39,7 +39,7 @@ enum DataflowText {
             case "mapping": mapping = try json.list(of: column)
             case "deduplicateBy": deduplicateBy = try json.list(of: word)
             case "file": file = try Self.file(&json)
-            case "isEnabled": isEnabled = try json.boolean()
+            case "enabled": isEnabled = try json.boolean()
             default: throw Unexpected()
             }
         }
@@ -69,8 +69,8 @@ enum DataflowText {
         try json.object { (json, key) throws(Unexpected) in
             switch key {
             case "origin": origin = try Self.origin(&json)
-            case "header": header = try json.string()
-            case "isRequired": isRequired = try json.boolean()
+            case "as": header = try json.string()
+            case "required": isRequired = try json.boolean()
             default: throw Unexpected()
             }
         }
@@ -155,7 +155,7 @@ enum DataflowText {
             case "quote": csv.quote = try json.integer()
             case "escape": csv.escape = try json.string(as: CSVWriting.Escape.init(rawValue:))
             case "null": csv.null = try json.string()
-            case "hasHeader": csv.hasHeader = try json.boolean()
+            case "header": csv.hasHeader = try json.boolean()
             case "lineEnd": csv.lineEnd = try json.string(as: CSVWriting.LineEnd.init(rawValue:))
             default: throw Unexpected()
             }

@@ -12,6 +12,14 @@ package struct ObjectChange: Hashable, Sendable {
     /// The canonical JSON before and after; nil where there is none.
     package let before: String?
     package let after: String?
+
+    package init(verb: Verb, kind: DeclaredObject.Kind, name: String, before: String?, after: String?) {
+        self.verb = verb
+        self.kind = kind
+        self.name = name
+        self.before = before
+        self.after = after
+    }
 }
 
 extension ObjectChange {

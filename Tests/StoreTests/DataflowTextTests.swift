@@ -81,7 +81,7 @@ import TidegateModel
         let text = try text(Self.dataflows[1])
         for end in text.indices { #expect(DataflowText.read(String(text[..<end])) == nil) }
         #expect(DataflowText.read(text + "}") == nil)
-        #expect(DataflowText.read(text.replacing("\"isEnabled\"", with: "\"isHidden\"")) == nil)
+        #expect(DataflowText.read(text.replacing("\"enabled\"", with: "\"isHidden\"")) == nil)
         #expect(DataflowText.read(text.replacing("\"gap\":\"shift\",", with: "")) == nil)
     }
 

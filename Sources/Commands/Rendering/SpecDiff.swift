@@ -31,19 +31,50 @@ struct SpecDiff {
     }
 
     private static func leaves(_ spec: String?) -> [String: String] {
-        guard let spec, let value = try? JSONSerialization.jsonObject(with: Data(spec.utf8)) else { return [:] }
-        var found: [String: String] = [:]
-        collect(value, below: "", into: &found)
-        return found
+        guard let spec, let value = try? JSONDecoder().decode(SpecValue.self, from: Data(spec.utf8)) else { return [:] }
+        return Dictionary(uniqueKeysWithValues: value.leaves(below: ""))
+    }
+}
+
+/// A stored specification, for comparing.
+private indirect enum SpecValue: Decodable {
+    case leaf(String)
+    case list([SpecValue])
+    case mapping([String: SpecValue])
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let mapping = try? container.decode([String: SpecValue].self) {
+            self = .mapping(mapping)
+        } else if let list = try? container.decode([SpecValue].self) {
+            self = .list(list)
+        } else if let truth = try? container.decode(Bool.self) {
+            self = .leaf("\(truth)")
+        } else if let number = try? container.decode(Int64.self) {
+            self = .leaf("\(number)")
+        } else if let number = try? container.decode(Double.self) {
+            self = .leaf("\(number)")
+        } else {
+            self = .leaf((try? container.decode(String.self)) ?? "null")
+        }
     }
 
-    private static func collect(_ value: Any, below path: String, into found: inout [String: String]) {
-        switch value {
-        case let mapping as [String: Any]:
-            for (key, value) in mapping { collect(value, below: path.isEmpty ? key : "\(path).\(key)", into: &found) }
-        case let list as [Any]:
-            for (index, value) in list.enumerated() { collect(value, below: "\(path)[\(index)]", into: &found) }
-        default: found[path] = "\(value)"
+    /// Every leaf with its path; items of a list that have a name go by it, so that one more renumbers none.
+    func leaves(below path: String) -> [(String, String)] {
+        switch self {
+        case .leaf(let text): [(path, text)]
+        case .mapping(let members):
+            members.flatMap { key, value in value.leaves(below: path.isEmpty ? key : "\(path).\(key)") }
+        case .list(let items):
+            items.enumerated().flatMap { index, item in item.leaves(below: "\(path)[\(item.name ?? "\(index + 1)")]") }
         }
+    }
+
+    private var name: String? {
+        guard case .mapping(let members) = self else { return nil }
+        for key in ["name", "as"] {
+            if case .leaf(let name)? = members[key] { return name }
+        }
+        return nil
     }
 }

@@ -45,8 +45,3 @@ struct RemovedLeavers {
         OR r.key IN (SELECT key FROM removed_profile WHERE selected(id) AND NOT exited(id))
         """
 }
-
-extension SkipCode {
-    /// Left under an id that was removed, and is a member under the id it came back with.
-    static let superseded = "superseded-by-return"
-}

@@ -18,6 +18,12 @@ package struct Dataflow: Hashable, Codable, Sendable {
     /// Kept, but its schedule does not fire and ad-hoc runs are refused.
     package var isEnabled: Bool
 
+    /// As job files spell them.
+    private enum CodingKeys: String, CodingKey {
+        case id, name, destination, segments, export, schedule, mapping, deduplicateBy, file
+        case isEnabled = "enabled"
+    }
+
     package init(
         id: UUID, name: String, destination: String, segments: [String], export: ExportMode = .full,
         schedule: Schedule, mapping: [MappedColumn], deduplicateBy: [String] = [], file: FileLayout = FileLayout(),
@@ -52,6 +58,12 @@ package struct MappedColumn: Hashable, Codable, Sendable {
     package var header: String
     /// A profile without a value is skipped and counted.
     package var isRequired: Bool
+
+    private enum CodingKeys: String, CodingKey {
+        case origin
+        case header = "as"
+        case isRequired = "required"
+    }
 
     package init(_ origin: Origin, header: String, required: Bool = false) {
         self.origin = origin
@@ -124,6 +136,11 @@ package struct CSVWriting: Hashable, Codable, Sendable {
     package var null: String
     package var hasHeader: Bool
     package var lineEnd: LineEnd
+
+    private enum CodingKeys: String, CodingKey {
+        case delimiter, quote, escape, null, lineEnd
+        case hasHeader = "header"
+    }
 
     package init(
         delimiter: UInt8 = UInt8(ascii: ","), quote: UInt8 = UInt8(ascii: "\""), escape: Escape = .double,

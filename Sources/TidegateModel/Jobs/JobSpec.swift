@@ -118,6 +118,11 @@ package struct Segment: Hashable, Codable, Sendable {
     /// The rule's text, which parses and type-checks against the profile.
     package var rule: String
 
+    private enum CodingKeys: String, CodingKey {
+        case id, name, description
+        case rule = "where"
+    }
+
     package init(id: UUID, name: String, description: String = "", rule: String) {
         self.id = id
         self.name = name

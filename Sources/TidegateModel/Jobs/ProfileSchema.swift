@@ -10,6 +10,11 @@ package struct Attribute: Hashable, Codable, Sendable {
     /// Masked on pages, in logs and in `explain`.
     package var isPersonal: Bool
 
+    private enum CodingKeys: String, CodingKey {
+        case name, type
+        case isPersonal = "personal"
+    }
+
     package init(_ name: String, _ type: AttributeType, personal: Bool = false) {
         self.name = name
         self.type = type

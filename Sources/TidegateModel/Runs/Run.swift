@@ -106,6 +106,8 @@ package enum SkipCode {
     package static let duplicate = "duplicate"
     /// In the snapshot, but no longer in the profile store.
     package static let removed = "profile-removed"
+    /// Left and was removed, and has come back as another profile with the same key, which the file tells of.
+    package static let superseded = "superseded-by-return"
 }
 
 /// One file that reached its destination.

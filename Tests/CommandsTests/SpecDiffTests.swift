@@ -1,0 +1,42 @@
+import Foundation
+import Store
+import Testing
+import TidegateModel
+
+@testable import Commands
+
+@Suite struct SpecDiffTests {
+    private func diff(_ before: JobSpec, _ after: JobSpec) throws -> [String] {
+        let kind = DeclaredObject.Kind.profile
+        let texts = try [before, after].map { spec in
+            try ObjectChange.additions(of: spec).first { $0.kind == kind }?.after
+        }
+        let change = ObjectChange(verb: .change, kind: kind, name: "profile", before: texts[0], after: texts[1])
+        return SpecDiff(change).text.split(separator: "\n").map(String.init)
+    }
+
+    private func spec(_ attributes: [Attribute]) -> JobSpec {
+        JobSpec(profile: ProfileSchema(key: "id", attributes: attributes))
+    }
+
+    @Test func `a change is told in the words of the job file`() throws {
+        let before = spec([Attribute("id", .text), Attribute("email", .text)])
+        let after = spec([Attribute("id", .text), Attribute("email", .text, personal: true)])
+        #expect(
+            try diff(before, after) == [
+                "~ Profile profile", "    - attributes[email].personal: false", "    + attributes[email].personal: true",
+            ]
+        )
+    }
+
+    @Test func `an item put in front of others is one change, not a change of all`() throws {
+        let before = spec([Attribute("id", .text), Attribute("email", .text)])
+        let after = spec([Attribute("id", .text), Attribute("age", .integer), Attribute("email", .text)])
+        #expect(
+            try diff(before, after) == [
+                "~ Profile profile", "    + attributes[age].name: age", "    + attributes[age].personal: false",
+                "    + attributes[age].type: integer",
+            ]
+        )
+    }
+}
