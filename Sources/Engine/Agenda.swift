@@ -36,7 +36,18 @@ struct Agenda {
         earliest = due.values.min()
     }
 
+    /// A long past, after years without a process or with a wrong clock, is decided in parts of bounded size.
     private func decide(_ dataflows: [Dataflow], at now: Instant) throws {
+        let part = Span.days(Int64(max(1, 2000 / dataflows.count)))
+        let cursors = try place.store.scheduleCursors()
+        var horizon = dataflows.compactMap { cursors[$0.id]?.instant }.min() ?? now
+        repeat {
+            horizon = min(now, horizon + part)
+            try decide(dataflows, through: horizon, at: now)
+        } while horizon < now
+    }
+
+    private func decide(_ dataflows: [Dataflow], through horizon: Instant, at now: Instant) throws {
         let cursors = try place.store.scheduleCursors()
         let planner = OccurrencePlanner(spec: spec, revisions: revisions, now: now)
         let latest = try place.profiles.latestSnapshot()
@@ -50,11 +61,11 @@ struct Agenda {
             }
             let hasFired = try dataflow.schedule.frequency == .once && place.store.hasFired(dataflow.id)
             let past = OccurrencePlanner.Past(
-                plannedThrough: cursor.instant, published: published[cursor.snapshot] ?? [], latest: latest,
-                hasFired: hasFired
+                plannedThrough: cursor.instant, through: horizon, published: published[cursor.snapshot] ?? [],
+                latest: latest, hasFired: hasFired
             )
             decisions += planner.decide(dataflow, past)
-            plannedThrough[dataflow.id] = ScheduleCursor(instant: now, snapshot: latest?.id)
+            plannedThrough[dataflow.id] = ScheduleCursor(instant: horizon, snapshot: latest?.id)
         }
         let queued = try place.store.record(decisions, plannedThrough: plannedThrough, at: now, actor: "planner")
         tell(decisions, queued: queued.count)

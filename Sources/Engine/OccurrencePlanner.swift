@@ -21,6 +21,8 @@ package struct OccurrencePlanner: Sendable {
     package struct Past: Sendable {
         /// Up to here every instant is decided, inclusive.
         package var plannedThrough: Instant
+        /// Up to here instants are to be decided, inclusive; nil for now. A part of a long past is decided at a time.
+        package var through: Instant?
         /// Snapshots that were not looked at yet, oldest first.
         package var published: [Snapshot]
         /// The newest snapshot there is.
@@ -28,8 +30,11 @@ package struct OccurrencePlanner: Sendable {
         /// Whether any earlier occurrence made an export.
         package var hasFired: Bool
 
-        package init(plannedThrough: Instant, published: [Snapshot], latest: Snapshot?, hasFired: Bool) {
+        package init(
+            plannedThrough: Instant, through: Instant? = nil, published: [Snapshot], latest: Snapshot?, hasFired: Bool
+        ) {
             self.plannedThrough = plannedThrough
+            self.through = through
             self.published = published
             self.latest = latest
             self.hasFired = hasFired
@@ -39,7 +44,8 @@ package struct OccurrencePlanner: Sendable {
     /// Every occurrence since `past.plannedThrough`, decided, oldest first; one decision per segment.
     package func decide(_ dataflow: Dataflow, _ past: Past) -> [LedgerDecision] {
         let candidates = candidates(of: dataflow, past)
-        let verdicts = verdicts(on: candidates, dataflow.schedule)
+        let newest = past.through.map { $0 < now } ?? false ? nil : candidates.last?.dueAt
+        let verdicts = candidates.map { verdict(on: $0, dataflow.schedule, newest: newest) }
         return zip(candidates, verdicts).flatMap { candidate, verdict in
             dataflow.segments.compactMap(spec.segment(named:)).map { segment in
                 decision(on: candidate, verdict, segment: segment, of: dataflow)
@@ -66,10 +72,10 @@ package struct OccurrencePlanner: Sendable {
         let schedule = dataflow.schedule
         switch schedule.trigger {
         case .scheduled:
-            guard past.plannedThrough < now else { return [] }
-            let after = Instant(milliseconds: past.plannedThrough.milliseconds + 1)
-            let through = Instant(milliseconds: now.milliseconds + 1)
-            return schedule.occurrences(in: after..<through).map { occurrence in
+            let through = past.through ?? now
+            guard past.plannedThrough < through else { return [] }
+            let range = past.plannedThrough + .milliseconds(1)..<through + .milliseconds(1)
+            return schedule.occurrences(in: range).map { occurrence in
                 Candidate(
                     scheduledFor: occurrence.scheduledFor, dueAt: occurrence.scheduledFor, origin: nil,
                     snapshot: past.latest
@@ -84,20 +90,17 @@ package struct OccurrencePlanner: Sendable {
         }
     }
 
-    /// `deadline` first, then `onMiss` among those that are late but not too late.
-    private func verdicts(on candidates: [Candidate], _ schedule: Schedule) -> [Verdict] {
-        let newest = candidates.last?.dueAt
-        return candidates.map { candidate in
-            let lateness = now - candidate.dueAt
-            if lateness > schedule.deadline { return Verdict(outcome: .missed, reason: .pastDeadline) }
-            if lateness <= Self.tolerance { return Verdict(outcome: .fired, reason: nil) }
-            switch schedule.onMiss {
-            case .skip: return Verdict(outcome: .missed, reason: .missPolicySkip)
-            case .runAll: return Verdict(outcome: .late, reason: nil)
-            case .runLatest:
-                return candidate.dueAt == newest
-                    ? Verdict(outcome: .late, reason: nil) : Verdict(outcome: .missed, reason: .supersededByNewer)
-            }
+    /// `deadline` first, then `onMiss` for what is late but not too late. `newest` is when the newest candidate of all is due.
+    private func verdict(on candidate: Candidate, _ schedule: Schedule, newest: Instant?) -> Verdict {
+        let lateness = now - candidate.dueAt
+        if lateness > schedule.deadline { return Verdict(outcome: .missed, reason: .pastDeadline) }
+        if lateness <= Self.tolerance { return Verdict(outcome: .fired, reason: nil) }
+        switch schedule.onMiss {
+        case .skip: return Verdict(outcome: .missed, reason: .missPolicySkip)
+        case .runAll: return Verdict(outcome: .late, reason: nil)
+        case .runLatest:
+            return candidate.dueAt == newest
+                ? Verdict(outcome: .late, reason: nil) : Verdict(outcome: .missed, reason: .supersededByNewer)
         }
     }
 

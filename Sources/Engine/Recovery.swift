@@ -27,6 +27,9 @@ struct Recovery {
                 try place.store.deferCycle(cycle.sequence, reason: "process was lost", until: now, at: now)
             }
         }
+        if try place.store.rewindCursors(to: now) > 0 {
+            place.logger.warning("clock stepped back", metadata: ["to": "\(now)"])
+        }
         let deadlines = Dictionary(uniqueKeysWithValues: spec.dataflows.map { ($0.id, $0.schedule.deadline) })
         try place.store.expireQueued(deadlines: deadlines, at: now, actor: place.owner)
         try emptyStaging()

@@ -142,7 +142,7 @@ package actor Scheduler {
             try agenda.decide(at: now, everything: true)
             try reload()
         }
-        watchClock(now)
+        try watchClock(now)
         try keepLeases(at: now)
         try obeyCancellations()
         try place.store.wakeRetries(at: now, actor: place.owner)
@@ -171,9 +171,11 @@ package actor Scheduler {
     }
 
     /// The ledger keeps a clock that was set back from firing anything twice; somebody should know all the same.
-    private func watchClock(_ now: Instant) {
+    private func watchClock(_ now: Instant) throws {
         defer { lastTick = now }
         guard let lastTick, now < lastTick else { return }
+        try place.store.rewindCursors(to: now)
+        agenda.lookAgain()
         place.logger.warning("clock stepped back", metadata: ["from": "\(lastTick)", "to": "\(now)"])
     }
 

@@ -81,6 +81,7 @@ extension Store {
         return try database.write { db in
             var queued: [UUID] = []
             for decision in decisions {
+                try Self.overrule(decision.occurrence, at: now, db)
                 guard try !Self.isDecided(decision.occurrence, db) else { continue }
                 let settled = try Self.settled(decision, at: now, db)
                 try Self.insert(settled.run, event: settled.outcome.rawValue, actor: actor, db)
@@ -133,6 +134,38 @@ extension Store {
                 "snapshot": occurrence.snapshot?.text, "scheduledFor": occurrence.scheduledFor.milliseconds,
             ]
         ) ?? false
+    }
+
+    /// Takes back what a clock that ran ahead decided without an export: that instant had not come. The run that
+    /// says so stays in the history.
+    private static func overrule(_ occurrence: Occurrence, at now: Instant, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                DELETE FROM occurrence
+                WHERE dataflow = :dataflow AND segment = :segment AND snapshot IS NULL AND :snapshot IS NULL
+                    AND scheduled_for = :scheduledFor AND decided_at > :tolerated AND outcome IN ('missed', 'skipped')
+                """,
+            arguments: [
+                "dataflow": occurrence.dataflow.text, "segment": occurrence.segment?.text ?? "",
+                "snapshot": occurrence.snapshot?.text, "scheduledFor": occurrence.scheduledFor.milliseconds,
+                "tolerated": (now + .minutes(1)).milliseconds,
+            ]
+        )
+    }
+
+    /// Brings cursors back that a clock which ran ahead has moved into the future. What was exported meanwhile stays
+    /// decided.
+    ///
+    /// - Returns: how many there were.
+    @discardableResult
+    package func rewindCursors(to now: Instant) throws -> Int {
+        try database.write { db in
+            try db.execute(
+                sql: "UPDATE schedule_cursor SET planned_through = :now WHERE planned_through > :now",
+                arguments: ["now": now.milliseconds]
+            )
+            return db.changesCount
+        }
     }
 
     /// The decision, turned into a skip where an earlier export of the same segment still goes on.

@@ -24,7 +24,8 @@ import TidegateModel
         let after = spec([Attribute("id", .text), Attribute("email", .text, personal: true)])
         #expect(
             try diff(before, after) == [
-                "~ Profile profile", "    - attributes[email].personal: false", "    + attributes[email].personal: true",
+                "~ Profile profile", "    - attributes[email].personal: false",
+                "    + attributes[email].personal: true",
             ]
         )
     }

@@ -85,6 +85,38 @@ import TidegateModel
         #expect(fixture.delivered().filter { $0.hasSuffix(".csv") } == ["buyers.csv", "buyers_20261121.csv"])
     }
 
+    @Test func `occurrences come again after a clock that ran years ahead was set right`() async throws {
+        let daily = fixture.spec {
+            $0.dataflows[0].schedule = Schedule(frequency: .daily, trigger: .scheduled, at: LocalTime(iso: "13:00"))
+        }
+        let place = try fixture.place()
+        try await fixture.once(daily, place)
+        fixture.clock.advance(by: .days(2000))
+        try await fixture.once(daily, fixture.place())
+        let ledger = try place.store.ledger(of: daily.dataflows[0].id, limit: 5000)
+        #expect(ledger.count == 2000)
+        #expect(ledger.allSatisfy { $0.outcome == .missed && $0.reason == .pastDeadline })
+        fixture.clock.set(to: EngineFixture.noon + .minutes(1))
+        _ = try await Scheduler.start(fixture.place(), spec: daily, actor: "test")
+        fixture.clock.set(to: EngineFixture.noon + .hours(1))
+        let runs = try await fixture.once(daily, fixture.place())
+        #expect(runs.filter { $0.trigger == .scheduled }.map(\.state) == [.completed])
+    }
+
+    @Test func `what was exported while the clock ran ahead is not exported again`() async throws {
+        let daily = fixture.spec {
+            $0.dataflows[0].schedule = Schedule(frequency: .daily, trigger: .scheduled, at: LocalTime(iso: "13:00"))
+        }
+        let place = try fixture.place()
+        try await fixture.once(daily, place)
+        fixture.clock.advance(by: .hours(2))
+        #expect(try await fixture.once(daily, fixture.place()).count == 1)
+        fixture.clock.set(to: EngineFixture.noon + .minutes(30))
+        _ = try await Scheduler.start(fixture.place(), spec: daily, actor: "test")
+        fixture.clock.set(to: EngineFixture.noon + .hours(1))
+        #expect(try await fixture.once(daily, fixture.place()) == [])
+    }
+
     @Test func `cycles come again after a clock that ran years ahead was set right`() async throws {
         let place = try fixture.place()
         try await fixture.once(spec, place)
