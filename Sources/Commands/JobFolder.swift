@@ -1,13 +1,42 @@
 import Digests
 import Foundation
 import JobFiles
+import TidegateModel
 
 /// The jobs folder on disk.
 struct JobFolder {
     let path: String
 
     func read() throws -> JobFileReading {
-        JobFileReader.read(try files(), jobsPath: path)
+        var reading = JobFileReader.read(try files(), jobsPath: path)
+        let misencoded = try names().compactMap(misencoding(in:))
+        if !misencoded.isEmpty {
+            reading.spec = nil
+            reading.findings = misencoded + reading.findings
+        }
+        return reading
+    }
+
+    /// Where a file stops being UTF-8; nil where all of it is.
+    private func misencoding(in name: String) -> Finding? {
+        let shown = self.shown(name)
+        guard let data = FileManager.default.contents(atPath: shown), String(validating: data, as: UTF8.self) == nil
+        else {
+            return nil
+        }
+        for (index, line) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+            guard String(validating: line, as: UTF8.self) == nil else { continue }
+            let sound = (0..<line.count).last { String(validating: line.prefix($0), as: UTF8.self) != nil } ?? 0
+            let column = String(decoding: line.prefix(sound), as: UTF8.self).unicodeScalars.count + 1
+            let diagnostic = Diagnostic(
+                path: shown, line: index + 1, column: column, message: "text is not UTF-8 from here on")
+            return Finding(diagnostic: diagnostic, excerpt: "")
+        }
+        return nil
+    }
+
+    private func shown(_ name: String) -> String {
+        path.hasSuffix("/") ? path + name : "\(path)/\(name)"
     }
 
     /// Every `*.yaml` and `*.yml` below the folder, at any depth, hidden ones left out.
@@ -52,13 +81,12 @@ struct JobFolder {
     }
 
     private func file(_ name: String) throws -> JobFile {
-        let shown = path.hasSuffix("/") ? path + name : "\(path)/\(name)"
+        let shown = shown(name)
         guard let data = FileManager.default.contents(atPath: shown) else {
             throw Failure(.badInput, "job file '\(shown)' cannot be read")
         }
-        guard let text = String(validating: data, as: UTF8.self) else {
-            throw Failure(.badInput, "job file '\(shown)' is not UTF-8")
-        }
+        // What is not UTF-8 is reported beside everything else that is wrong.
+        let text = String(decoding: data, as: UTF8.self)
         let folder = URL(filePath: shown).standardizedFileURL.deletingLastPathComponent().path(percentEncoded: false)
         return JobFile(path: shown, folder: folder, text: text)
     }

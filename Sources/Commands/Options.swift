@@ -92,6 +92,11 @@ extension GlobalOptions {
         return try Store(path: folder.storePath, role: .guest)
     }
 
+    /// The state, where there is any yet.
+    func presentStore() throws -> Store? {
+        FileManager.default.fileExists(atPath: folder.storePath) ? try guestStore() : nil
+    }
+
     func profileStore() throws -> ProfileStore {
         // Large sorts spill into files: into the data folder, the one place that is surely writable and large enough.
         setenv("SQLITE_TMPDIR", folder.stagingPath, 0)

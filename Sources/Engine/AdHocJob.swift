@@ -53,8 +53,8 @@ package struct AdHocJob: Sendable {
         }
         let found = segments.compactMap(spec.segment(named:))
         try store.checkNothingRuns(dataflow, found)
-        if !isForced { try checkDelay(store, spec, found, at: now) }
         guard let latest else { throw AdHocRefusal.noSnapshot }
+        if !isForced { try checkDelay(store, spec, found, at: now) }
         let missing = found.filter { wanted in !latest.segments.contains { $0.segment.id == wanted.id } }
         guard missing.isEmpty else { throw AdHocRefusal.segmentsNotInSnapshot(missing.map(\.name)) }
         return found

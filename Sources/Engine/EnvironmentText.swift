@@ -45,7 +45,11 @@ package struct UnresolvedText: Error, Hashable, CustomStringConvertible {
 }
 
 extension Source {
-    func resolved(by environment: EnvironmentText = EnvironmentText()) throws(UnresolvedText) -> Source {
+    package func resolved() throws(UnresolvedText) -> Source {
+        try resolved(by: EnvironmentText())
+    }
+
+    func resolved(by environment: EnvironmentText) throws(UnresolvedText) -> Source {
         var source = self
         source.from = try environment.absolute(from, of: "source '\(name)'")
         return source

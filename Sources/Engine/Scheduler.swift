@@ -84,13 +84,20 @@ package actor Scheduler {
     ///
     /// - Returns: whether the cycle published its snapshot.
     package func once() async throws -> Bool {
-        let cycle = try openCycle(nominal: place.clock.now().flooredToSecond, .onDemand)
+        let cycle = try openCycle(nominal: try nextNominal(), .onDemand)
         // A cycle that is nobody's, and still open, could not even record how it ended.
         try await drain { try self.place.store.openCycles().allSatisfy { $0.state == .processing } }
         try tick(at: place.clock.now(), startsCycles: false)
         try await drain { try self.place.store.liveRuns().isEmpty }
         let ended = try place.store.cycles(limit: 10).first { $0.sequence == cycle?.sequence }
         return ended?.state == .completed
+    }
+
+    /// Now, to the second, and later than any cycle before: two cycles within one second would write the same names.
+    private func nextNominal() throws -> Instant {
+        let now = place.clock.now().flooredToSecond
+        let last = try place.store.lastNominal(upTo: now + .seconds(10)) ?? now - .seconds(1)
+        return max(now, last + .seconds(1))
     }
 
     /// Works until the given runs are at their end; leaves everything else as it is.

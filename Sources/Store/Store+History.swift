@@ -76,11 +76,17 @@ extension Store {
         }
     }
 
-    /// The newest run of each dataflow.
+    /// The newest run of each dataflow and segment, the newest first.
     package func lastRuns() throws -> [Run] {
         try database.read { db in
             let ids = try String.fetchAll(
-                db, sql: "SELECT id FROM run WHERE sequence IN (SELECT MAX(sequence) FROM run GROUP BY dataflow)"
+                db,
+                sql: """
+                    SELECT id FROM run WHERE sequence IN (
+                        SELECT MAX(run.sequence) FROM run JOIN run_segment ON run_segment.run = run.id
+                        GROUP BY run.dataflow, run_segment.segment
+                    )
+                    """
             )
             return try Self.runs(withIDs: ids, db)
         }

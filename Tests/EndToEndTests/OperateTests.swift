@@ -33,7 +33,7 @@ import Testing
         #expect(try site.tidegate("doctor").status == 0)
         try site.cycle()
         let findings = try site.tidegate("doctor", "--json").objects()
-        let subjects = ["job files", "time zone data", "state", "destination drop"]
+        let subjects = ["job files", "time zone data", "state", "source crm", "destination drop"]
         #expect(findings.allSatisfy { Set($0.keys) == ["subject", "ok", "detail"] && $0["ok"] as? Bool == true })
         #expect(findings.compactMap { $0.text("subject") } == subjects)
     }

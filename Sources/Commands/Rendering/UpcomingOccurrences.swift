@@ -1,4 +1,5 @@
 import Engine
+import Store
 import TidegateModel
 
 /// The coming occurrences of a dataflow, for people and for `--json`.
@@ -23,20 +24,24 @@ struct UpcomingOccurrences {
 
     private let dataflow: Dataflow
     private let spec: JobSpec
+    private let isSpent: Bool
 
-    init(_ dataflow: Dataflow, spec: JobSpec) {
+    /// - Parameter store: tells whether an export that comes once has been; nil where there is no state yet.
+    init(_ dataflow: Dataflow, spec: JobSpec, store: Store?) throws {
         self.dataflow = dataflow
         self.spec = spec
+        isSpent = try dataflow.schedule.frequency == .once && store?.hasFired(dataflow.id) ?? false
     }
 
     /// At most `count` occurrences after `instant`. Those that follow the segmentation are shown at its nominal time.
     func after(_ instant: Instant, count: Int) -> [Line] {
-        guard dataflow.isEnabled else { return [] }
+        guard dataflow.isEnabled, !isSpent else { return [] }
         switch dataflow.schedule.trigger {
         case .scheduled:
             return lines(dataflow.schedule.next(after: instant, limit: count), zone: dataflow.schedule.timeZone)
         case .afterSegmentation:
-            let cycles = CycleCalendar(spec.segmentation).next(after: instant, limit: count, in: dataflow.schedule)
+            let limit = dataflow.schedule.frequency == .once ? 1 : count
+            let cycles = CycleCalendar(spec.segmentation).next(after: instant, limit: limit, in: dataflow.schedule)
             return lines(cycles, zone: spec.segmentation.timeZone, suffix: "after segmentation")
         }
     }

@@ -71,8 +71,9 @@ struct PlanCommand: ParsableCommand {
         let spec = try options.spec()
         let changes = try changes(to: spec)
         let now = SystemClock().now()
-        let next = spec.dataflows.flatMap { dataflow in
-            UpcomingOccurrences(dataflow, spec: spec).after(now, count: 3).map { (dataflow.name, $0) }
+        let store = try options.presentStore()
+        let next = try spec.dataflows.flatMap { dataflow in
+            try UpcomingOccurrences(dataflow, spec: spec, store: store).after(now, count: 3).map { (dataflow.name, $0) }
         }
         if report.json {
             return try printJSON(

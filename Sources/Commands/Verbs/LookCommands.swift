@@ -111,7 +111,9 @@ struct NextCommand: ParsableCommand {
         guard let found = spec.dataflow(named: dataflow) else {
             throw unknown("dataflow", dataflow, spec.dataflows.map(\.name))
         }
-        let lines = UpcomingOccurrences(found, spec: spec).after(from ?? SystemClock().now(), count: count)
+        let occurrences = try UpcomingOccurrences(found, spec: spec, store: try options.presentStore())
+        // An occurrence at the very instant counts.
+        let lines = occurrences.after((from ?? SystemClock().now()) - .milliseconds(1), count: count)
         if report.json { return try printJSON(lines) }
         print(lines.isEmpty ? "no occurrence is coming" : lines.map(\.text).joined(separator: "\n"))
     }

@@ -54,7 +54,7 @@ struct HealthCommand: ParsableCommand {
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Check job files, destinations, time zone data and the state's integrity."
+        abstract: "Check job files, sources, destinations, time zone data and the state's integrity."
     )
 
     @OptionGroup var options: GlobalOptions
@@ -71,6 +71,7 @@ struct DoctorCommand: AsyncParsableCommand {
         var findings = [Finding(subject: "job files", ok: true, detail: "\(spec.dataflows.count) dataflows")]
         findings.append(timeZones(spec))
         findings += try state()
+        findings += spec.sources.map(look(at:))
         let destinations = await reach(spec.destinations)
         findings += destinations
         if report.json {
@@ -103,6 +104,19 @@ struct DoctorCommand: AsyncParsableCommand {
                 detail: problems.isEmpty ? "databases are whole" : problems.joined(separator: "; ")
             )
         ]
+    }
+
+    private func look(at source: Source) -> Finding {
+        let subject = "source \(source.name)"
+        do {
+            let files = try source.resolved().foundFiles()
+            guard let missing = files.first(where: { !FileManager.default.isReadableFile(atPath: $0) }) else {
+                return Finding(subject: subject, ok: true, detail: files.count == 1 ? files[0] : "\(files.count) files")
+            }
+            return Finding(subject: subject, ok: false, detail: "file '\(missing)' cannot be read")
+        } catch {
+            return Finding(subject: subject, ok: false, detail: "\(error)")
+        }
     }
 
     private func reach(_ destinations: [Destination]) async -> [Finding] {

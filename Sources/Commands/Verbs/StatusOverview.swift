@@ -59,9 +59,9 @@ struct StatusOverview: Encodable {
         liveRuns = try store.liveRuns()
         running = liveRuns.map(RunDocument.init)
         next =
-            spec.map { spec in
-                spec.dataflows.compactMap { dataflow in
-                    UpcomingOccurrences(dataflow, spec: spec).after(now, count: 1).first.map {
+            try spec.map { spec in
+                try spec.dataflows.compactMap { dataflow in
+                    try UpcomingOccurrences(dataflow, spec: spec, store: store).after(now, count: 1).first.map {
                         Upcoming(dataflow: dataflow.name, scheduledFor: $0.scheduledFor, local: $0.local, note: $0.note)
                     }
                 }.sorted { $0.scheduledFor < $1.scheduledFor }

@@ -195,7 +195,7 @@ extension YAMLComposer {
     private func place(of mark: Mark, context: YamlError.Context?) -> SourcePosition {
         let position = position(mark)
         guard position.line > lines.upperBound else { return position }
-        if let context { return self.position(context.mark) }
+        if let context, case let opened = self.position(context.mark), opened.line <= lines.upperBound { return opened }
         return SourcePosition(file: file, line: lines.upperBound, column: 1)
     }
 

@@ -95,3 +95,12 @@ func reason(_ code: Int32) -> String {
     strerror_r(code, &text, text.count)
     return text.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
 }
+
+extension Source {
+    /// The files that an ingest would read now, in reading order.
+    ///
+    /// - Throws: where there is none.
+    package func foundFiles() throws(ProfileError) -> [String] {
+        try SourceFiles.paths(of: self)
+    }
+}
