@@ -25,6 +25,20 @@ struct GlobalOptions: ParsableArguments {
 
     var folder: DataFolder { DataFolder(path: data) }
 
+    /// The arguments with global options that stand in front of the command moved behind it, where they are read.
+    static func behindTheCommand(_ arguments: [String]) -> [String] {
+        var front: [String] = []
+        var rest = arguments[...]
+        while let first = rest.first, first.hasPrefix("--") {
+            let name = first.prefix { $0 != "=" }
+            guard ["--jobs", "--data", "--log-level", "--log-format", "--json"].contains(name) else { break }
+            front.append(rest.removeFirst())
+            if name != "--json", !first.contains("="), let value = rest.popFirst() { front.append(value) }
+        }
+        guard let command = rest.popFirst() else { return arguments }
+        return [command] + front + rest
+    }
+
     func logger(level: Logger.Level? = nil) -> Logger {
         let format = logFormat
         let chosen = level ?? logLevel

@@ -10,6 +10,10 @@ package struct TidegateCommand: AsyncParsableCommand {
             Every 24 hours Tidegate evaluates the segments into a snapshot and exports it, as the job files say. \
             'tidegate run --once' does one cycle now; 'tidegate run' does it every day.
 
+            Every command takes --jobs DIR (default jobs, or TIDEGATE_JOBS), --data DIR (default data, or TIDEGATE_DATA), \
+            --log-level and --log-format text|json, before or behind its name; those that report take --json. \
+            'tidegate help COMMAND' tells the rest.
+
             Exit codes: \(ExitStatus.allCases.map { "\($0.rawValue) \($0.meaning)" }.joined(separator: "; ")).
             """,
         version: Version.current,
@@ -36,7 +40,7 @@ package struct TidegateCommand: AsyncParsableCommand {
     /// Parses, runs, and ends the process with the documented status.
     package static func start() async -> Never {
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(GlobalOptions.behindTheCommand(Array(CommandLine.arguments.dropFirst())))
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

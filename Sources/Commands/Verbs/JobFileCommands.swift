@@ -36,6 +36,8 @@ struct SchemaCommand: ParsableCommand {
         commandName: "schema", abstract: "Print the JSON Schema of the job files, for editors."
     )
 
+    @OptionGroup var options: GlobalOptions
+
     func run() throws {
         print(JobFileSchema.text, terminator: "")
     }
