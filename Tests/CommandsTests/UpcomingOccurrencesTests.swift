@@ -18,6 +18,31 @@ import TidegateTesting
         return JobSpec(profile: ProfileSchema(key: "id", attributes: []), dataflows: [dataflow])
     }
 
+    @Test func `the first fixed step behind a clock change is flagged, and no other`() throws {
+        var spec = spec(.every3Hours, .scheduled)
+        spec.dataflows[0].schedule.timeZone = "Europe/Stockholm"
+        spec.dataflows[0].schedule.start = LocalDate(iso: "2027-03-27")
+        let from = try #require(Instant(iso: "2027-03-27T22:00:00Z"))
+        let lines = try UpcomingOccurrences(spec.dataflows[0], spec: spec, store: nil).after(from, count: 3)
+        #expect(
+            lines.map(\.text) == [
+                "2027-03-28 00:00 +01:00 Europe/Stockholm  2027-03-27T23:00:00Z",
+                "2027-03-28 04:00 +02:00 Europe/Stockholm  2027-03-28T02:00:00Z"
+                    + "  (clocks changed since the one before, from +01:00)",
+                "2027-03-28 07:00 +02:00 Europe/Stockholm  2027-03-28T05:00:00Z",
+            ]
+        )
+    }
+
+    @Test func `a document has a null note where there is none`() throws {
+        let lines = try UpcomingOccurrences(
+            spec(.daily, .scheduled).dataflows[0], spec: spec(.daily, .scheduled), store: nil
+        )
+        .after(noon, count: 1)
+        let text = String(decoding: try JSONEncoder().encode(lines), as: UTF8.self)
+        #expect(text.contains("\"note\":null"))
+    }
+
     @Test func `an export that comes once is coming once`() throws {
         let spec = spec(.once, .afterSegmentation)
         #expect(try UpcomingOccurrences(spec.dataflows[0], spec: spec, store: nil).after(noon, count: 10).count == 1)

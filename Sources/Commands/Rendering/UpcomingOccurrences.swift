@@ -9,16 +9,6 @@ struct UpcomingOccurrences {
         let local: String
         @Nullable var note: String?
 
-        private enum CodingKeys: String, CodingKey { case scheduledFor, local, note }
-
-        /// Writes every key, null where there is no note, so that a reader can rely on them.
-        func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(scheduledFor, forKey: .scheduledFor)
-            try container.encode(local, forKey: .local)
-            try container.encode(note, forKey: .note)
-        }
-
         var text: String { "\(local)  \(scheduledFor)" + (note.map { "  (\($0))" } ?? "") }
     }
 
@@ -49,12 +39,20 @@ struct UpcomingOccurrences {
     private func lines(_ occurrences: [ScheduledInstant], zone name: String, suffix: String? = nil) -> [Line] {
         guard let zone = Zone(name) else { return [] }
         return occurrences.map { occurrence in
-            let notes = [suffix, occurrence.note].compactMap(\.self)
+            let notes = [suffix, occurrence.note ?? offsetChange(at: occurrence.scheduledFor, in: zone)].compactMap(
+                \.self)
             return Line(
                 scheduledFor: occurrence.scheduledFor,
                 local: "\(zone.text(at: occurrence.scheduledFor)) \(name)",
                 note: notes.isEmpty ? nil : notes.joined(separator: ", ")
             )
         }
+    }
+
+    /// Fixed steps keep their distance where the clocks change, so that their local times move.
+    private func offsetChange(at instant: Instant, in zone: Zone) -> String? {
+        guard let step = dataflow.schedule.frequency.step else { return nil }
+        let (before, now) = (zone.offset(at: instant - step), zone.offset(at: instant))
+        return before == now ? nil : "clocks changed since the one before, from \(Zone.text(offset: before))"
     }
 }
