@@ -44,6 +44,18 @@ struct SecretTests {
         )
     }
 
+    @Test(arguments: ["password: hunter2", "apiKey: hunter2", "{ secretKey: hunter2 }", "auth_token: [hunter2]"])
+    func `a secret where none belongs is refused and never repeated`(secret: String) {
+        let lines =
+            secret.hasPrefix("{")
+            ? "kind: Destination\nname: a\nmore: \(secret)" : "kind: Destination\nname: a\n\(secret)"
+        let reading = JobFileReader.read([
+            JobFile(path: "jobs/a.yaml", folder: "/srv/jobs", text: lines + "\ntype: directory\npath: ./o\n")
+        ])
+        #expect(reading.spec == nil)
+        #expect(!reading.findings.map(\.description).joined().contains("hunter2"))
+    }
+
     @Test func `a secret that YAML cannot be read for is not repeated either`() throws {
         let (_, findings) = try read("password: \"hunter2\nuser: me")
         #expect(findings.count == 1)

@@ -28,8 +28,11 @@ struct ObjectReader {
 
     private func refuse(_ entry: YAMLMapping.Entry) {
         let nearest = context.nearest(to: entry.key, among: shape.fields.map(\.name))
-        // Someone who misspells `password` still wrote a password.
-        if shape.fields.contains(where: { $0.name == nearest && $0.isSecret }) { context.withhold(entry.value) }
+        // Someone who misspells `password`, or writes it where none belongs, still wrote a password.
+        let meansSecret = shape.fields.contains { $0.name == nearest && $0.isSecret }
+        if meansSecret || SecretWords.occur(in: entry.key) || SecretWords.occur(inKeysOf: entry.value) {
+            context.withhold(entry.value)
+        }
         let suggestion = nearest.map { ", did you mean '\($0)'?" } ?? " in \(shape.name)"
         context.problems.error("unknown key '\(entry.key)'\(suggestion)", at: entry.keyPosition)
     }

@@ -201,9 +201,8 @@ extension YAMLComposer {
 
     /// What no tree was made of has no fields that could say so.
     private func withholdLikelySecret(at position: SourcePosition) {
-        let line = String(decoding: source.line(position.line - 1), as: UTF8.self).lowercased()
-        let words = ["password", "passphrase", "secret", "token", "api_key", "apikey", "private_key", "privatekey"]
-        guard words.contains(where: line.contains) else { return }
+        let line = String(decoding: source.line(position.line - 1), as: UTF8.self)
+        guard SecretWords.occur(in: line) else { return }
         problems.withhold(lines: position.line...position.line, of: file)
     }
 
