@@ -3,6 +3,7 @@ FROM swift:6.3-bookworm AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
         libsqlite3-dev libssl-dev libisal-dev libdeflate-dev libzstd-dev zlib1g-dev libroaring-dev \
+        libcurl4-openssl-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
 COPY Package.swift ./
@@ -21,7 +22,7 @@ FROM debian:bookworm-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
         ca-certificates tzdata tini \
-        libsqlite3-0 libssl3 libisal2 libdeflate0 libzstd1 zlib1g libroaring0 libstdc++6 \
+        libsqlite3-0 libssl3 libisal2 libdeflate0 libzstd1 zlib1g libroaring0 libcurl4 libstdc++6 \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --system --gid 10001 tidegate \
     && useradd --system --uid 10001 --gid tidegate --home-dir /data --no-create-home --shell /usr/sbin/nologin tidegate \

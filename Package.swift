@@ -47,8 +47,10 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        // Delivers staged files and returns the place's own evidence.
-        .target(name: "Destinations", dependencies: ["TidegateModel"], swiftSettings: strict),
+        // Moves bytes over HTTP, SFTP and FTP, and says truthfully what happened.
+        .target(name: "Transfer", dependencies: ["CCurl", "Digests"], swiftSettings: strict),
+        // Delivers staged files and pushes batches, and returns the place's own evidence.
+        .target(name: "Destinations", dependencies: ["TidegateModel", "Transfer", "Digests"], swiftSettings: strict),
         // Decides what happens next and makes it happen.
         .target(
             name: "Engine",
@@ -79,6 +81,7 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
             name: "CCodecs",
@@ -104,7 +107,11 @@ let package = Package(
         .testTarget(
             name: "ProfilesTests", dependencies: ["Profiles", "TidegateModel", "TidegateTesting", "Digests", "CCodecs"]
         ),
-        .testTarget(name: "DestinationsTests", dependencies: ["Destinations", "TidegateModel", "TidegateTesting"]),
+        .testTarget(name: "TransferTests", dependencies: ["Transfer", "Digests", "TidegateTesting"]),
+        .testTarget(
+            name: "DestinationsTests",
+            dependencies: ["Destinations", "Transfer", "Digests", "TidegateModel", "TidegateTesting"]
+        ),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "TidegateTesting"]),
         .testTarget(name: "CommandsTests", dependencies: ["Commands", "Store", "TidegateModel", "TidegateTesting"]),
         .testTarget(name: "SampleDataTests", dependencies: ["SampleData", "Digests"]),

@@ -56,24 +56,9 @@ extension Source {
     }
 }
 
-extension Destination {
-    package func resolved() throws(UnresolvedText) -> Destination {
-        try resolved(by: EnvironmentText())
-    }
-
-    func resolved(by environment: EnvironmentText) throws(UnresolvedText) -> Destination {
-        var destination = self
-        switch place {
-        case .directory(let path):
-            destination.place = .directory(path: try environment.absolute(path, of: "destination '\(name)'"))
-        }
-        return destination
-    }
-}
-
 extension EnvironmentText {
     /// A path that begins with a reference has no folder that it could be relative to.
-    fileprivate func absolute(_ text: String, of owner: String) throws(UnresolvedText) -> String {
+    func absolute(_ text: String, of owner: String) throws(UnresolvedText) -> String {
         let path = try resolve(text)
         guard path.hasPrefix("/") else {
             throw UnresolvedText("\(owner) has a path that is not absolute once it is filled in")

@@ -18,7 +18,7 @@ struct Export: Sendable {
     let isAdHoc: Bool
     let names: ExportedNames
 
-    init(_ run: Run, spec: JobSpec, store: Store) throws {
+    init(_ run: Run, spec: JobSpec, store: Store, means: DeliveryMeans) throws {
         guard let dataflow = try store.dataflow(run.dataflow, revision: run.revision) else {
             throw RunFault.lasting("revision \(run.revision) of dataflow '\(run.dataflowName)' is not known")
         }
@@ -39,7 +39,10 @@ struct Export: Sendable {
         self.schema = spec.profile
         self.segment = segment
         self.snapshot = snapshot
-        place = destination.open()
+        guard case .files(let place) = destination.open(means) else {
+            throw RunFault.lasting("destination '\(destination.name)' takes no files")
+        }
+        self.place = place
         baseline = try store.baseline(dataflow: dataflow.id, segment: segment.id)
         isAdHoc = try store.originalTrigger(of: run) == .adHoc
         let isFull = isAdHoc || dataflow.export == .full

@@ -41,7 +41,7 @@ struct Recovery {
         for orphan in orphans {
             do {
                 guard let run = try place.store.run(orphan.run), run.state.isTerminal else { continue }
-                let export = try Export(run, spec: spec, store: place.store)
+                let export = try Export(run, spec: spec, store: place.store, means: place.means)
                 try await export.place.sweep(before: Fence(run: run.id, attempt: .max))
             } catch {
                 place.logger.warning(

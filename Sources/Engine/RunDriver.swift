@@ -36,7 +36,7 @@ struct RunDriver: Sendable {
 
     /// What the run exports, from the job files' revision that it was made by.
     private func prepare() throws(RunFault) -> Export {
-        var export = try RunFault.catching { try Export(run, spec: spec, store: place.store) }
+        var export = try RunFault.catching { try Export(run, spec: spec, store: place.store, means: place.means) }
         guard try RunFault.catching({ try place.profiles.snapshot(id: export.snapshot) }) != nil else {
             throw .lasting("snapshot \(export.snapshot.text) is no longer kept")
         }

@@ -1,3 +1,4 @@
+import Destinations
 import Foundation
 import Logging
 import Profiles
@@ -13,6 +14,8 @@ package struct Workplace: Sendable {
     package let logger: Logger
     package let progress: ProgressBoard
     package let limits: Limits
+    /// What destinations deliver with.
+    package let means: DeliveryMeans
     /// The name under which this process claims runs; new for every start.
     package let owner: String
 
@@ -27,6 +30,7 @@ package struct Workplace: Sendable {
         self.logger = logger
         self.progress = progress
         self.limits = limits
+        means = DeliveryMeans(clock: clock)
         self.owner = owner
     }
 

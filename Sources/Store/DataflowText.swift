@@ -4,7 +4,8 @@ import TidegateModel
 /// Reads the stored text of a dataflow some twenty times faster than the general decoder: a start with ten thousand of
 /// them is to be ready at once.
 ///
-/// Reads only what `DeclaredObject` wrote in this version; anything else is left to the general decoder.
+/// Reads only what `DeclaredObject` wrote in this version; anything else, such as what only dataflows to connectors
+/// have, is left to the general decoder.
 enum DataflowText {
     private typealias JSON = CanonicalJSON
     private typealias Unexpected = CanonicalJSON.Unexpected
@@ -27,7 +28,7 @@ enum DataflowText {
         var schedule: Schedule?
         var mapping: [MappedColumn]?
         var file: FileLayout?
-        var isEnabled: Bool?
+        var (isEnabled, isDetached): (Bool?, Bool?)
         try json.object { (json, key) throws(Unexpected) in
             switch key {
             case "id": id = try json.string(as: UUID.init(stored:))
@@ -40,11 +41,12 @@ enum DataflowText {
             case "deduplicateBy": deduplicateBy = try json.list(of: word)
             case "file": file = try Self.file(&json)
             case "enabled": isEnabled = try json.boolean()
+            case "detached": isDetached = try json.boolean()
             default: throw Unexpected()
             }
         }
         guard let id, let name, let destination, let segments, let export, let schedule, let mapping,
-            let deduplicateBy, let file, let isEnabled
+            let deduplicateBy, let file, let isEnabled, let isDetached
         else { throw Unexpected() }
         return Dataflow(
             id: id,
@@ -56,7 +58,8 @@ enum DataflowText {
             mapping: mapping,
             deduplicateBy: deduplicateBy,
             file: file,
-            isEnabled: isEnabled
+            isEnabled: isEnabled,
+            isDetached: isDetached
         )
     }
 

@@ -7,7 +7,7 @@ import Testing
     static let atRunTime = [
         "libsqlite3-dev": "libsqlite3-0", "libssl-dev": "libssl3", "libisal-dev": "libisal2",
         "libdeflate-dev": "libdeflate0", "libzstd-dev": "libzstd1", "zlib1g-dev": "zlib1g",
-        "libroaring-dev": "libroaring0",
+        "libroaring-dev": "libroaring0", "libcurl4-openssl-dev": "libcurl4",
     ]
     /// Not linked: certificates, time zones, the first process, and what Swift's own runtime links.
     static let besides: Set = ["ca-certificates", "tzdata", "tini", "libstdc++6"]

@@ -13,7 +13,8 @@ import Testing
         "Profiles": [
             "CCodecs", "CRoaring", "CScan", "Digests", "Foundation", "GRDBSQLite", "Glibc", "Rules", "TidegateModel",
         ],
-        "Destinations": ["Dispatch", "Foundation", "Glibc", "TidegateModel"],
+        "Transfer": ["CCurl", "Digests", "Foundation", "Glibc"],
+        "Destinations": ["Digests", "Dispatch", "Foundation", "Glibc", "TidegateModel", "Transfer"],
         "Engine": ["Destinations", "Foundation", "Logging", "Profiles", "Store", "TidegateModel"],
         "Commands": [
             "ArgumentParser", "Destinations", "Digests", "Dispatch", "Engine", "Foundation", "JobFiles", "Logging",

@@ -139,8 +139,13 @@ import TidegateTesting
     }
 
     @Test func `the declaration opens its destination`() async throws {
-        let declared = Destination(id: UUID(), name: "drop", place: .directory(path: outbox))
-        _ = try await declared.open().deliver(try staged("abc"), fence: fence)
+        let declared = Destination(id: UUID(), name: "drop", place: .directory(DirectoryPlace(path: outbox)))
+        let means = DeliveryMeans(clock: ManualClock(Instant(milliseconds: 0)))
+        guard case .files(let place) = declared.open(means) else {
+            Issue.record("a folder takes files")
+            return
+        }
+        _ = try await place.deliver(try staged("abc"), fence: fence)
         #expect(try folder.read("outbox/file.csv") == Array("abc".utf8))
     }
 }

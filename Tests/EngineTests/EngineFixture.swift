@@ -61,7 +61,9 @@ struct EngineFixture {
                 Segment(id: UUID(kind: "Segment", name: "all"), name: "all", rule: "id is not null"),
             ],
             destinations: [
-                Destination(id: UUID(kind: "Destination", name: "drop"), name: "drop", place: .directory(path: outbox))
+                Destination(
+                    id: UUID(kind: "Destination", name: "drop"), name: "drop",
+                    place: .directory(DirectoryPlace(path: outbox)))
             ],
             dataflows: [
                 Dataflow(

@@ -35,9 +35,13 @@ import TidegateModel
 
     @Test func `a destination whose path is not absolute once filled in is refused`() throws {
         func drop(_ path: String) -> Destination {
-            Destination(id: UUID(kind: "Destination", name: "drop"), name: "drop", place: .directory(path: path))
+            Destination(
+                id: UUID(kind: "Destination", name: "drop"), name: "drop", place: .directory(DirectoryPlace(path: path))
+            )
         }
-        #expect(try drop("${env:HOME}/out").resolved(by: environment).place == .directory(path: "/home/ann/out"))
+        #expect(
+            try drop("${env:HOME}/out").resolved(by: environment).place
+                == .directory(DirectoryPlace(path: "/home/ann/out")))
         #expect(throws: UnresolvedText("destination 'drop' has a path that is not absolute once it is filled in")) {
             try drop("${env:DAY}/out").resolved(by: environment)
         }

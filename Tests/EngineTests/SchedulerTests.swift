@@ -67,7 +67,9 @@ import TidegateModel
     }
 
     @Test func `an outbox that cannot be a folder fails the run and says so`() async throws {
-        let spec = fixture.spec { $0.destinations[0].place = .directory(path: fixture.folder.path("elsewhere/outbox")) }
+        let spec = fixture.spec {
+            $0.destinations[0].place = .directory(DirectoryPlace(path: fixture.folder.path("elsewhere/outbox")))
+        }
         try fixture.folder.write("a file where the folder should be", to: "elsewhere")
         let run = try #require(try await fixture.once(spec).first)
         #expect(run.state == .failed)
@@ -217,7 +219,9 @@ import TidegateModel
 
     @Test func `a run whose retry has delivered is not tried again`() async throws {
         let place = try fixture.place()
-        let spec = fixture.spec { $0.destinations[0].place = .directory(path: fixture.folder.path("elsewhere/outbox")) }
+        let spec = fixture.spec {
+            $0.destinations[0].place = .directory(DirectoryPlace(path: fixture.folder.path("elsewhere/outbox")))
+        }
         try fixture.folder.write("a file where the folder should be", to: "elsewhere")
         let failed = try #require(try await fixture.once(spec, place).first)
         let retry = try RetryJob(failed).queue(in: place.store, at: fixture.clock.now(), actor: "test")

@@ -33,7 +33,7 @@ struct ReadingTests {
         )
         #expect(spec.segments.map(\.rule) == ["mail is not null", "in_segment('all')\n"])
         #expect(spec.segments.map(\.description) == ["Everyone: all of them", ""])
-        #expect(spec.destinations.map(\.place) == [.directory(path: "${env:DROP}/out")])
+        #expect(spec.destinations.map(\.place) == [.directory(DirectoryPlace(path: "${env:DROP}/out"))])
         #expect(spec.dataflows == [try Self.dataflow()])
     }
 

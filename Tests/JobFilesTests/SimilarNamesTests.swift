@@ -49,7 +49,7 @@ struct SimilarNamesTests {
             id: Self.id, name: "flow", destination: "drop", segments: ["a2"], export: export,
             schedule: Schedule(frequency: .daily, trigger: .scheduled), mapping: []
         )
-        let drop = Destination(id: Self.id, name: "drop", place: .directory(path: "/srv"))
+        let drop = Destination(id: Self.id, name: "drop", place: .directory(DirectoryPlace(path: "/srv")))
         return FileNameShape(
             try FileName(template: template), FileName.Subject(destination: drop, dataflow: dataflow, segment: segment)
         )

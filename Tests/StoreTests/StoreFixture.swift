@@ -28,7 +28,8 @@ struct StoreFixture {
             segments: segments.map { Segment(id: UUID(kind: "Segment", name: $0), name: $0, rule: "orders > 1") },
             destinations: [
                 Destination(
-                    id: UUID(kind: "Destination", name: "drop"), name: "drop", place: .directory(path: "/outbox"))
+                    id: UUID(kind: "Destination", name: "drop"), name: "drop",
+                    place: .directory(DirectoryPlace(path: "/outbox")))
             ],
             dataflows: [
                 Dataflow(

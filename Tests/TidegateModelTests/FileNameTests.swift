@@ -14,7 +14,8 @@ struct NamedExport {
         number: UInt8 = 0
     ) throws {
         subject = FileName.Subject(
-            destination: Destination(id: id(1), name: "nightly-drop", place: .directory(path: "/outbox")),
+            destination: Destination(
+                id: id(1), name: "nightly-drop", place: .directory(DirectoryPlace(path: "/outbox"))),
             dataflow: Dataflow(
                 id: id(2 + number),
                 name: dataflow,

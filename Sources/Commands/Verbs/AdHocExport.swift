@@ -78,7 +78,7 @@ struct AdHocExport {
         guard let destination = spec.destination(named: dataflow.destination) else { return }
         let resolved = try destination.resolved()
         do throws(DeliveryError) {
-            _ = try await resolved.open().check()
+            _ = try await resolved.open(DeliveryMeans(clock: SystemClock())).check()
         } catch {
             throw Failure(.unreachable, "destination '\(destination.name)' is not reachable: \(error.sentence)")
         }

@@ -125,7 +125,9 @@ struct DoctorCommand: AsyncParsableCommand {
             let subject = "destination \(destination.name)"
             do {
                 findings.append(
-                    Finding(subject: subject, ok: true, detail: try await destination.resolved().open().check()))
+                    Finding(
+                        subject: subject, ok: true,
+                        detail: try await destination.resolved().open(DeliveryMeans(clock: SystemClock())).check()))
             } catch let error as DeliveryError {
                 findings.append(Finding(subject: subject, ok: false, detail: error.sentence))
             } catch {

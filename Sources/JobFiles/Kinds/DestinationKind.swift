@@ -73,7 +73,7 @@ extension DestinationType {
         name: "directory", help: "A destination that takes files: a folder on this machine.",
         fields: [path.declaration]
     ) { reader in
-        reader.value(path).map { .directory(path: $0.path) }
+        reader.value(path).map { .directory(DirectoryPlace(path: $0.path)) }
     }
 }
 

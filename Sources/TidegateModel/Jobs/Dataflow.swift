@@ -15,19 +15,24 @@ package struct Dataflow: Hashable, Codable, Sendable {
     /// One or two attributes; empty where profiles are not de-duplicated.
     package var deduplicateBy: [String]
     package var file: FileLayout
+    /// How a connector's list is treated; nil for a batch destination.
+    package var push: PushOptions?
     /// Kept, but its schedule does not fire and ad-hoc runs are refused.
     package var isEnabled: Bool
+    /// Kept without its destination, which the job files need not declare; it does not run.
+    package var isDetached: Bool
 
     /// As job files spell them.
     private enum CodingKeys: String, CodingKey {
-        case id, name, destination, segments, export, schedule, mapping, deduplicateBy, file
+        case id, name, destination, segments, export, schedule, mapping, deduplicateBy, file, push
         case isEnabled = "enabled"
+        case isDetached = "detached"
     }
 
     package init(
         id: UUID, name: String, destination: String, segments: [String], export: ExportMode = .full,
         schedule: Schedule, mapping: [MappedColumn], deduplicateBy: [String] = [], file: FileLayout = FileLayout(),
-        isEnabled: Bool = true
+        push: PushOptions? = nil, isEnabled: Bool = true, isDetached: Bool = false
     ) {
         self.id = id
         self.name = name
@@ -38,7 +43,9 @@ package struct Dataflow: Hashable, Codable, Sendable {
         self.mapping = mapping
         self.deduplicateBy = deduplicateBy
         self.file = file
+        self.push = push
         self.isEnabled = isEnabled
+        self.isDetached = isDetached
     }
 }
 

@@ -130,21 +130,3 @@ package struct Segment: Hashable, Codable, Sendable {
         self.rule = rule
     }
 }
-
-/// Where exports go.
-package struct Destination: Hashable, Codable, Sendable {
-    package enum Place: Hashable, Codable, Sendable {
-        /// A folder on this machine, as an absolute path; made where it is missing.
-        case directory(path: String)
-    }
-
-    package var id: UUID
-    package var name: String
-    package var place: Place
-
-    package init(id: UUID, name: String, place: Place) {
-        self.id = id
-        self.name = name
-        self.place = place
-    }
-}

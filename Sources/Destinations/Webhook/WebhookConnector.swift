@@ -1,0 +1,8 @@
+import TidegateModel
+
+struct WebhookConnector: Connector {
+    init(_ place: WebhookPlace, _ means: DeliveryMeans) {}
+
+    func check(list: String?) async throws(DeliveryError) -> String { throw .rejected("not built yet") }
+    func open(_ push: Push) async throws(DeliveryError) -> any PushSession { throw .rejected("not built yet") }
+}

@@ -1,0 +1,100 @@
+import TidegateModel
+
+extension Destination {
+    package func resolved() throws(UnresolvedText) -> Destination {
+        try resolved(by: EnvironmentText())
+    }
+
+    /// With every reference to the environment filled in; the macros of a path stay.
+    func resolved(by environment: EnvironmentText) throws(UnresolvedText) -> Destination {
+        var destination = self
+        destination.displayName = try environment.resolve(displayName)
+        destination.place =
+            switch place {
+            case .directory(let place):
+                .directory(DirectoryPlace(path: try environment.absolute(place.path, of: "destination '\(name)'")))
+            case .s3(let place): .s3(try environment.resolve(place))
+            case .sftp(let place): .sftp(try environment.resolve(place))
+            case .ftp(let place): .ftp(try environment.resolve(place))
+            case .sendgrid(let place): .sendgrid(try environment.resolve(place))
+            case .autopilot(let place): .autopilot(try environment.resolve(place))
+            case .webhook(let place): .webhook(try environment.resolve(place))
+            }
+        return destination
+    }
+}
+
+extension EnvironmentText {
+    fileprivate func resolve(_ text: String?) throws(UnresolvedText) -> String? {
+        guard let text else { return nil }
+        return try resolve(text) as String
+    }
+
+    fileprivate func resolve(_ secret: Secret) throws(UnresolvedText) -> Secret {
+        Secret(try resolve(secret.text) as String)
+    }
+
+    fileprivate func resolve(_ secret: Secret?) throws(UnresolvedText) -> Secret? {
+        guard let secret else { return nil }
+        return try resolve(secret) as Secret
+    }
+
+    fileprivate func resolve(_ declared: S3Place) throws(UnresolvedText) -> S3Place {
+        var place = declared
+        place.bucket = try resolve(declared.bucket)
+        place.path = try resolve(declared.path)
+        place.endpoint = try resolve(declared.endpoint)
+        place.region = try resolve(declared.region)
+        place.accessKey = try resolve(declared.accessKey)
+        place.secretKey = try resolve(declared.secretKey)
+        place.sessionToken = try resolve(declared.sessionToken)
+        place.profile = try resolve(declared.profile)
+        place.kmsKey = try resolve(declared.kmsKey)
+        return place
+    }
+
+    fileprivate func resolve(_ declared: SFTPPlace) throws(UnresolvedText) -> SFTPPlace {
+        var place = declared
+        place.host = try resolve(declared.host)
+        place.user = try resolve(declared.user)
+        place.path = try resolve(declared.path)
+        place.password = try resolve(declared.password)
+        place.privateKey = try resolve(declared.privateKey)
+        place.passphrase = try resolve(declared.passphrase)
+        place.hostKey = try resolve(declared.hostKey)
+        place.knownHosts = try resolve(declared.knownHosts)
+        return place
+    }
+
+    fileprivate func resolve(_ declared: FTPPlace) throws(UnresolvedText) -> FTPPlace {
+        var place = declared
+        place.host = try resolve(declared.host)
+        place.user = try resolve(declared.user)
+        place.password = try resolve(declared.password)
+        place.path = try resolve(declared.path)
+        place.caFile = try resolve(declared.caFile)
+        return place
+    }
+
+    fileprivate func resolve(_ declared: SendGridPlace) throws(UnresolvedText) -> SendGridPlace {
+        SendGridPlace(
+            apiKey: try resolve(declared.apiKey), baseURL: try resolve(declared.baseURL),
+            onBehalfOf: try resolve(declared.onBehalfOf)
+        )
+    }
+
+    fileprivate func resolve(_ declared: AutopilotPlace) throws(UnresolvedText) -> AutopilotPlace {
+        AutopilotPlace(
+            apiKey: try resolve(declared.apiKey), baseURL: try resolve(declared.baseURL),
+            callsPerSecond: declared.callsPerSecond
+        )
+    }
+
+    fileprivate func resolve(_ declared: WebhookPlace) throws(UnresolvedText) -> WebhookPlace {
+        var place = declared
+        place.url = try resolve(declared.url)
+        place.signingKey = try resolve(declared.signingKey)
+        place.authorization = try resolve(declared.authorization)
+        return place
+    }
+}

@@ -1,0 +1,240 @@
+import CCurl
+import Foundation
+
+/// One request on its way: libcurl's handle and what its callbacks read and write.
+///
+/// Belongs to the client's thread, but for `cancel` and `isCancelled`.
+final class Ride: @unchecked Sendable {
+    private let request: TransferRequest
+    private let cancelled = Guarded(false)
+    private var handle: UnsafeMutableRawPointer?
+    private var lists: [UnsafeMutablePointer<curl_slist>] = []
+    private var file: Int32 = -1
+    private var sent = 0
+    private var answer = TransferAnswer(status: 0)
+    private var isTooLarge = false
+    private var isForbidden = false
+
+    init(_ request: TransferRequest) {
+        self.request = request
+    }
+
+    deinit {
+        for list in lists { curl_slist_free_all(list) }
+        if let handle { curl_easy_cleanup(handle) }
+        if file >= 0 { close(file) }
+    }
+
+    func cancel() {
+        cancelled.withLock { $0 = true }
+    }
+
+    var isCancelled: Bool { cancelled.withLock { $0 } }
+
+    // MARK: Before
+
+    func prepare() throws(TransferError) -> UnsafeMutableRawPointer {
+        guard let handle = curl_easy_init() else { throw TransferError(.other, "no memory for a request") }
+        self.handle = handle
+        try openBody()
+        let own = Unmanaged.passUnretained(self).toOpaque()
+        ccurl_set_string(handle, CURLOPT_URL, request.url)
+        ccurl_set_string(handle, CURLOPT_PROTOCOLS_STR, "http,https,ftp,ftps,sftp")
+        ccurl_set_long(handle, CURLOPT_NOSIGNAL, 1)
+        ccurl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, request.limits.connect)
+        ccurl_set_long(handle, CURLOPT_LOW_SPEED_LIMIT, 1)
+        ccurl_set_long(handle, CURLOPT_LOW_SPEED_TIME, request.limits.silence)
+        ccurl_set_long(handle, CURLOPT_TIMEOUT_MS, request.limits.total)
+        ccurl_set_long(handle, CURLOPT_TCP_KEEPALIVE, 1)
+        if let caFile = request.caFile { ccurl_set_string(handle, CURLOPT_CAINFO, caFile) }
+        ccurl_set_io(handle, CURLOPT_WRITEFUNCTION, writeAnswer)
+        ccurl_set_pointer(handle, CURLOPT_WRITEDATA, own)
+        ccurl_set_io(handle, CURLOPT_READFUNCTION, readBody)
+        ccurl_set_pointer(handle, CURLOPT_READDATA, own)
+        ccurl_set_seek(handle, seekBody)
+        ccurl_set_pointer(handle, CURLOPT_SEEKDATA, own)
+        if request.addresses == .publicOnly {
+            ccurl_set_open_socket(handle, openPublicSocket)
+            ccurl_set_pointer(handle, CURLOPT_OPENSOCKETDATA, own)
+            ccurl_set_string(handle, CURLOPT_PROXY, "")
+        }
+        if let session = request.session {
+            prepare(session, handle)
+        } else {
+            prepareHTTP(handle, own)
+        }
+        return handle
+    }
+
+    private func openBody() throws(TransferError) {
+        guard case .file(let path, _, _) = request.body else { return }
+        file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw TransferError(.localFile, "file to send cannot be read") }
+    }
+
+    private func prepareHTTP(_ handle: UnsafeMutableRawPointer, _ own: UnsafeMutableRawPointer) {
+        ccurl_set_io(handle, CURLOPT_HEADERFUNCTION, readHeader)
+        ccurl_set_pointer(handle, CURLOPT_HEADERDATA, own)
+        ccurl_set_list(handle, CURLOPT_HTTPHEADER, list(request.headers + ["Expect:"]))
+        ccurl_set_long(handle, CURLOPT_FOLLOWLOCATION, 0)
+        ccurl_set_string(handle, CURLOPT_CUSTOMREQUEST, request.method)
+        switch request.body {
+        case .none where request.method == "HEAD":
+            ccurl_set_long(handle, CURLOPT_NOBODY, 1)
+        case .none where request.method == "PUT" || request.method == "POST":
+            ccurl_set_long(handle, CURLOPT_UPLOAD, 1)
+            ccurl_set_offset(handle, CURLOPT_INFILESIZE_LARGE, 0)
+        case .none:
+            break
+        case .bytes, .file:
+            ccurl_set_long(handle, CURLOPT_UPLOAD, 1)
+            ccurl_set_offset(handle, CURLOPT_INFILESIZE_LARGE, request.body.count)
+            ccurl_set_long(handle, CURLOPT_UPLOAD_BUFFERSIZE, 512 << 10)
+        }
+    }
+
+    private func prepare(_ session: SessionOptions, _ handle: UnsafeMutableRawPointer) {
+        ccurl_set_string(handle, CURLOPT_USERNAME, session.user)
+        if let password = session.password { ccurl_set_string(handle, CURLOPT_PASSWORD, password) }
+        if !session.before.isEmpty { ccurl_set_list(handle, CURLOPT_QUOTE, list(session.before)) }
+        if !session.after.isEmpty { ccurl_set_list(handle, CURLOPT_POSTQUOTE, list(session.after)) }
+        if session.makesFolders {
+            ccurl_set_long(handle, CURLOPT_FTP_CREATE_MISSING_DIRS, Int(CURLFTP_CREATE_DIR_RETRY.rawValue))
+        }
+        switch session.action {
+        case .commands:
+            ccurl_set_long(handle, CURLOPT_NOBODY, 1)
+        case .upload, .append:
+            ccurl_set_long(handle, CURLOPT_UPLOAD, 1)
+            ccurl_set_offset(handle, CURLOPT_INFILESIZE_LARGE, request.body.count)
+            ccurl_set_long(handle, CURLOPT_UPLOAD_BUFFERSIZE, 512 << 10)
+            if session.action == .append { ccurl_set_long(handle, CURLOPT_APPEND, 1) }
+        case .download:
+            ccurl_set_long(handle, CURLOPT_FILETIME, 1)
+        case .list:
+            ccurl_set_long(handle, CURLOPT_DIRLISTONLY, 1)
+        }
+    }
+
+    private func list(_ lines: [String]) -> UnsafeMutablePointer<curl_slist>? {
+        var list: UnsafeMutablePointer<curl_slist>?
+        for line in lines { list = curl_slist_append(list, line) }
+        if let list { lists.append(list) }
+        return list
+    }
+
+    // MARK: On the way
+
+    func read(into buffer: UnsafeMutablePointer<CChar>, room: Int) -> Int {
+        let count = min(room, request.body.count - sent)
+        guard count > 0 else { return 0 }
+        switch request.body {
+        case .none:
+            return 0
+        case .bytes(let bytes):
+            bytes[sent..<sent + count].withUnsafeBytes { part in
+                UnsafeMutableRawBufferPointer(start: buffer, count: count).copyMemory(from: part)
+            }
+            sent += count
+            return count
+        case .file(_, let offset, _):
+            let got = pread(file, buffer, count, offset + sent)
+            guard got > 0 else { return Int(CURL_READFUNC_ABORT) }
+            sent += got
+            return got
+        }
+    }
+
+    /// For a request that is sent again over a new connection.
+    func seek(to offset: Int) {
+        sent = offset
+    }
+
+    /// - Returns: how many bytes were taken; anything else than all ends the transfer.
+    func take(_ bytes: UnsafeRawBufferPointer) -> Int {
+        guard answer.body.count + bytes.count <= request.limits.answer else {
+            isTooLarge = true
+            return 0
+        }
+        answer.body.append(contentsOf: bytes)
+        return bytes.count
+    }
+
+    func takeHeader(_ line: String) {
+        // Of a `100 Continue` before the answer, only what comes after counts.
+        if line.hasPrefix("HTTP/") { answer.headers = [:] }
+        guard let colon = line.firstIndex(of: ":") else { return }
+        let name = line[..<colon].lowercased()
+        answer.headers[name] = line[line.index(after: colon)...].trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    func refuseAddress() {
+        isForbidden = true
+    }
+
+    // MARK: After
+
+    func finish(_ code: CURLcode) -> Result<TransferAnswer, TransferError> {
+        guard let handle else { return .failure(TransferError(.other, "request was never made")) }
+        guard code == CURLE_OK else { return .failure(error(code, handle)) }
+        var status = 0
+        ccurl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
+        answer.status = status
+        var time = -1
+        ccurl_get_offset(handle, CURLINFO_FILETIME_T, &time)
+        if time >= 0 { answer.modifiedAt = time }
+        return .success(answer)
+    }
+
+    private func error(_ code: CURLcode, _ handle: UnsafeMutableRawPointer) -> TransferError {
+        if isCancelled { return TransferError(.cancelled, "request was cancelled", mayHaveArrived: hasStarted(handle)) }
+        if isForbidden { return TransferError(.forbiddenAddress, "its address is private or otherwise not public") }
+        if isTooLarge { return TransferError(.tooLarge, "its answer is too large", mayHaveArrived: true) }
+        return TransferError(code, mayHaveArrived: hasStarted(handle))
+    }
+
+    /// Whether the connection stood and the request was begun.
+    private func hasStarted(_ handle: UnsafeMutableRawPointer) -> Bool {
+        var begun = 0
+        ccurl_get_offset(handle, CURLINFO_PRETRANSFER_TIME_T, &begun)
+        return begun > 0
+    }
+}
+
+// MARK: What libcurl calls
+
+private func ride(_ user: UnsafeMutableRawPointer?) -> Ride? {
+    user.map { Unmanaged<Ride>.fromOpaque($0).takeUnretainedValue() }
+}
+
+private let readBody: ccurl_io_function = { buffer, size, count, user in
+    guard let buffer, let ride = ride(user) else { return Int(CURL_READFUNC_ABORT) }
+    return ride.read(into: buffer, room: size * count)
+}
+
+private let seekBody: ccurl_seek_function = { user, offset, origin in
+    guard origin == SEEK_SET, let ride = ride(user) else { return CURL_SEEKFUNC_CANTSEEK }
+    ride.seek(to: Int(offset))
+    return CURL_SEEKFUNC_OK
+}
+
+private let writeAnswer: ccurl_io_function = { buffer, size, count, user in
+    guard let ride = ride(user) else { return 0 }
+    return ride.take(UnsafeRawBufferPointer(start: buffer, count: size * count))
+}
+
+private let readHeader: ccurl_io_function = { buffer, size, count, user in
+    let bytes = UnsafeRawBufferPointer(start: buffer, count: size * count)
+    ride(user)?.takeHeader(String(decoding: bytes, as: UTF8.self))
+    return size * count
+}
+
+private let openPublicSocket: ccurl_socket_function = { user, _, address in
+    guard let address else { return curl_socket_t(-1) }
+    let isPublic = withUnsafePointer(to: &address.pointee.addr) { PublicAddress.isPublic($0) }
+    guard isPublic else {
+        ride(user)?.refuseAddress()
+        return curl_socket_t(-1)
+    }
+    return socket(address.pointee.family, address.pointee.socktype, address.pointee.protocol)
+}
