@@ -55,7 +55,7 @@ let package = Package(
         .target(
             name: "Engine",
             dependencies: [
-                "TidegateModel", "Store", "Profiles", "Destinations",
+                "TidegateModel", "Digests", "Store", "Profiles", "Destinations",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict

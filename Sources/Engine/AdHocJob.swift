@@ -26,11 +26,13 @@ package struct AdHocJob: Sendable {
         let segments = try check(in: store, spec: spec, latest: latest, at: now)
         guard let latest else { throw AdHocRefusal.noSnapshot }
         let revision = try store.revision(ofDataflow: dataflow.id) ?? 1
-        let runs = segments.map { segment in
+        let references = segments.map { SegmentReference(id: $0.id, name: $0.name) }
+        let exports = spec.goesToConnector(dataflow) ? [references] : references.map { [$0] }
+        let runs = exports.map { segments in
             Run(
                 id: UUID(), dataflow: dataflow.id, dataflowName: dataflow.name, revision: revision,
-                segments: [SegmentReference(id: segment.id, name: segment.name)], trigger: .adHoc, state: .queued,
-                snapshot: latest.id, scheduledFor: now.flooredToSecond, queuedAt: now, isForced: isForced
+                segments: segments, trigger: .adHoc, state: .queued, snapshot: latest.id,
+                scheduledFor: now.flooredToSecond, queuedAt: now, isForced: isForced
             )
         }
         try store.queueAdHoc(runs, at: now, actor: actor)
@@ -47,6 +49,7 @@ package struct AdHocJob: Sendable {
         }
         let foreign = segments.filter { !dataflow.segments.contains($0) }
         guard foreign.isEmpty else { throw AdHocRefusal.outOfScope(segments: foreign, .notInDataflow) }
+        guard !dataflow.isDetached else { throw AdHocRefusal.outOfScope(segments: segments, .dataflowDetached) }
         guard dataflow.isEnabled else { throw AdHocRefusal.outOfScope(segments: segments, .dataflowDisabled) }
         guard dataflow.schedule.windowContains(now) else {
             throw AdHocRefusal.outOfScope(segments: segments, .outOfSchedule)

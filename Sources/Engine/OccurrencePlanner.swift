@@ -46,11 +46,16 @@ package struct OccurrencePlanner: Sendable {
         let candidates = candidates(of: dataflow, past)
         let newest = past.through.map { $0 < now } ?? false ? nil : candidates.last?.dueAt
         let verdicts = candidates.map { verdict(on: $0, dataflow.schedule, newest: newest) }
+        let exports = exports(of: dataflow)
         return zip(candidates, verdicts).flatMap { candidate, verdict in
-            dataflow.segments.compactMap(spec.segment(named:)).map { segment in
-                decision(on: candidate, verdict, segment: segment, of: dataflow)
-            }
+            exports.map { decision(on: candidate, verdict, segments: $0, of: dataflow) }
         }
+    }
+
+    /// The segments of each run that an occurrence makes: one run for all of them to a connector, else one for each.
+    private func exports(of dataflow: Dataflow) -> [[Segment]] {
+        let segments = dataflow.segments.compactMap(spec.segment(named:))
+        return spec.goesToConnector(dataflow) ? [segments] : segments.map { [$0] }
     }
 
     private struct Candidate {
@@ -105,22 +110,22 @@ package struct OccurrencePlanner: Sendable {
     }
 
     private func decision(
-        on candidate: Candidate, _ verdict: Verdict, segment: Segment, of dataflow: Dataflow
+        on candidate: Candidate, _ verdict: Verdict, segments: [Segment], of dataflow: Dataflow
     ) -> LedgerDecision {
-        let verdict = skip(candidate, verdict, segment, dataflow) ?? verdict
+        let verdict = skip(candidate, verdict, segments, dataflow) ?? verdict
         let isExported = verdict.outcome == .fired || verdict.outcome == .late
         let state: RunState = isExported ? .queued : verdict.outcome == .missed ? .missed : .skipped
         let run = Run(
             id: UUID(), dataflow: dataflow.id, dataflowName: dataflow.name, revision: revisions[dataflow.id] ?? 1,
-            segments: [SegmentReference(id: segment.id, name: segment.name)],
+            segments: segments.map { SegmentReference(id: $0.id, name: $0.name) },
             trigger: candidate.origin == nil ? .scheduled : .afterSegmentation, state: state,
             reason: isExported ? nil : verdict.reason?.rawValue, snapshot: candidate.snapshot?.id,
             scheduledFor: candidate.scheduledFor, queuedAt: now, finishedAt: isExported ? nil : now
         )
         return LedgerDecision(
             occurrence: Occurrence(
-                dataflow: dataflow.id, segment: segment.id, scheduledFor: candidate.scheduledFor,
-                snapshot: candidate.origin
+                dataflow: dataflow.id, segment: spec.goesToConnector(dataflow) ? nil : segments.first?.id,
+                scheduledFor: candidate.scheduledFor, snapshot: candidate.origin
             ),
             outcome: verdict.outcome, reason: verdict.reason, run: run,
             yieldsToLiveRun: dataflow.schedule.onMiss != .runAll
@@ -129,12 +134,14 @@ package struct OccurrencePlanner: Sendable {
 
     /// The rule that forbids an export which is in time, if one does.
     private func skip(
-        _ candidate: Candidate, _ verdict: Verdict, _ segment: Segment, _ dataflow: Dataflow
+        _ candidate: Candidate, _ verdict: Verdict, _ segments: [Segment], _ dataflow: Dataflow
     ) -> Verdict? {
         guard verdict.outcome == .fired || verdict.outcome == .late else { return nil }
+        if dataflow.isDetached { return Verdict(outcome: .skipped, reason: .dataflowDetached) }
         if !dataflow.isEnabled { return Verdict(outcome: .skipped, reason: .dataflowDisabled) }
         guard let snapshot = candidate.snapshot else { return Verdict(outcome: .skipped, reason: .noSnapshot) }
-        guard snapshot.segments.contains(where: { $0.segment.id == segment.id }) else {
+        let evaluated = Set(snapshot.segments.map(\.segment.id))
+        guard segments.allSatisfy({ evaluated.contains($0.id) }) else {
             return Verdict(outcome: .skipped, reason: .segmentNotInSnapshot)
         }
         return nil

@@ -41,7 +41,10 @@ struct Recovery {
         for orphan in orphans {
             do {
                 guard let run = try place.store.run(orphan.run), run.state.isTerminal else { continue }
-                let export = try Export(run, spec: spec, store: place.store, means: place.means)
+                let subject = try RunSubject(run, spec: spec, store: place.store)
+                guard !subject.destination.isConnector else { continue }
+                let work = ClaimedRun(place: place, run: run, stop: StopSignal())
+                let export = try FileExport(subject, store: place.store, means: place.means, uploads: work.uploads)
                 try await export.place.sweep(before: Fence(run: run.id, attempt: .max))
             } catch {
                 place.logger.warning(

@@ -61,6 +61,8 @@ package struct Workplace: Sendable {
         package var poll = Span.milliseconds(500)
         /// How long a stopping scheduler lets runs finish before it parks them.
         package var grace = Span.seconds(8)
+        /// How long a receiver may take to tell what it made of a batch that it accepted.
+        package var jobDeadline = Span.minutes(45)
         /// Snapshots kept besides those that something still counts from.
         package var snapshotsKept = 90
 

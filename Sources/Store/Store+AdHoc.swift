@@ -8,6 +8,7 @@ package enum AdHocRefusal: Error, Hashable, Sendable {
         case notInDataflow = "not-in-dataflow"
         case outOfSchedule = "out-of-schedule"
         case dataflowDisabled = "dataflow-disabled"
+        case dataflowDetached = "dataflow-detached"
     }
 
     case tooManySegments(Int)

@@ -223,7 +223,7 @@ extension Store {
 
     /// Cancels what waits to be exported for dataflows that are gone or switched off.
     private static func cancelWaiting(outside spec: JobSpec, at now: Instant, actor: String, _ db: Database) throws {
-        let enabled = Set(spec.dataflows.filter(\.isEnabled).map(\.id.text))
+        let enabled = Set(spec.dataflows.filter { $0.isEnabled && !$0.isDetached }.map(\.id.text))
         let waiting = try Row.fetchAll(
             db,
             sql: """
@@ -233,7 +233,7 @@ extension Store {
         )
         for row in waiting where !enabled.contains(row["dataflow"]) {
             guard let run = UUID(uuidString: row["id"]) else { continue }
-            try step(run, .cancelRequested, at: now, actor: actor, reason: "dataflow was removed or switched off", db)
+            try step(run, .cancelRequested, at: now, actor: actor, reason: "dataflow was removed, detached or switched off", db)
         }
     }
 

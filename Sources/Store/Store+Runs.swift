@@ -239,13 +239,20 @@ extension Store {
         }
     }
 
-    /// How many attempts of a run ended in a fault. Attempts that were parked by a stopping process do not count.
+    /// How many attempts of a run ended in a fault since one brought a batch through. Attempts that were parked by a
+    /// stopping process do not count.
     package func failures(of run: UUID) throws -> Int {
         try database.read { db in
             try Int.fetchOne(
                 db,
-                sql: "SELECT COUNT(*) FROM attempt WHERE run = ? AND outcome IN ('deferred', 'lost')",
-                arguments: [run.text]
+                sql: """
+                    SELECT COUNT(*) FROM attempt
+                    WHERE run = :run AND outcome IN ('deferred', 'lost') AND number > COALESCE((
+                        SELECT MAX(attempt) FROM batch
+                        WHERE run = :run AND state IN ('accepted', 'confirmed', 'confirmed-in-part', 'refused', 'unknown')
+                    ), 0)
+                    """,
+                arguments: ["run": run.text]
             ) ?? 0
         }
     }

@@ -100,6 +100,7 @@ package enum StoreError: Error, Equatable {
     case fault(StoreFault, path: String)
     case unknownRun(UUID)
     case illegal(run: UUID, state: RunState, event: RunEvent)
+    case illegalBatch(run: UUID, number: Int, event: BatchEvent)
 }
 
 extension StoreError: CustomStringConvertible {
@@ -113,6 +114,8 @@ extension StoreError: CustomStringConvertible {
         case .unknownRun(let id): "run \(id.text) is not known"
         case .illegal(let run, let state, let event):
             "run \(run.text) is \(state.rawValue) and cannot take '\(event.rawValue)'"
+        case .illegalBatch(let run, let number, let event):
+            "batch \(number) of run \(run.text) cannot take '\(event.rawValue)'"
         }
     }
 }

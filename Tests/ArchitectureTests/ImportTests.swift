@@ -15,7 +15,7 @@ import Testing
         ],
         "Transfer": ["CCurl", "Digests", "Foundation", "Glibc"],
         "Destinations": ["Digests", "Dispatch", "Foundation", "Glibc", "TidegateModel", "Transfer"],
-        "Engine": ["Destinations", "Foundation", "Logging", "Profiles", "Store", "TidegateModel"],
+        "Engine": ["Destinations", "Digests", "Foundation", "Logging", "Profiles", "Store", "TidegateModel"],
         "Commands": [
             "ArgumentParser", "Destinations", "Digests", "Dispatch", "Engine", "Foundation", "JobFiles", "Logging",
             "Profiles", "Store", "TidegateModel",

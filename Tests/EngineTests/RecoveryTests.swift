@@ -75,7 +75,7 @@ import TidegateModel
         let off = fixture.spec { $0.dataflows[0].isEnabled = false }
         _ = try await Scheduler.start(fixture.place(), spec: off, actor: "test")
         #expect(try place.store.run(run.id)?.state == .cancelled)
-        #expect(try place.store.run(run.id)?.reason == "dataflow was removed or switched off")
+        #expect(try place.store.run(run.id)?.reason == "dataflow was removed, detached or switched off")
     }
 
     @Test func `a new template does not take an old file's date for a part's number`() async throws {

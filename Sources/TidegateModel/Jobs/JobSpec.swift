@@ -28,6 +28,11 @@ package struct JobSpec: Hashable, Codable, Sendable {
     package func segment(named name: String) -> Segment? { segments.first { $0.name == name } }
     package func destination(named name: String) -> Destination? { destinations.first { $0.name == name } }
     package func dataflow(named name: String) -> Dataflow? { dataflows.first { $0.name == name } }
+    /// Whether a dataflow's profiles go out by calls. False also where its destination is not declared.
+    package func goesToConnector(_ dataflow: Dataflow) -> Bool {
+        destination(named: dataflow.destination)?.isConnector ?? false
+    }
+
     package func source(named name: String) -> Source? { sources.first { $0.name == name } }
 }
 

@@ -22,6 +22,8 @@ package enum ReasonCode: String, CaseIterable, Codable, Sendable {
     case dataflowDisabled = "dataflow-disabled"
     case segmentNotInSnapshot = "segment-not-in-snapshot"
     case overCap = "over-cap"
+    case overRemovals = "over-removals"
+    case dataflowDetached = "dataflow-detached"
 }
 
 /// One nominal instant at which a schedule says "export", for one segment of one dataflow.

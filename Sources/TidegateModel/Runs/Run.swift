@@ -94,8 +94,11 @@ package struct RunCounts: Hashable, Codable, Sendable {
         self.rejected = rejected
     }
 
-    package var addUp: Bool {
-        selected == exported + skipped.values.reduce(0, +) + rejected.values.reduce(0, +)
+    package var addUp: Bool { selected == accounted }
+
+    /// Exported, skipped and rejected.
+    package var accounted: Int {
+        exported + skipped.values.reduce(0, +) + rejected.values.reduce(0, +)
     }
 }
 
@@ -108,6 +111,18 @@ package enum SkipCode {
     package static let removed = "profile-removed"
     /// Left and was removed, and has come back as another profile with the same key, which the file tells of.
     package static let superseded = "superseded-by-return"
+    /// Encoded, it is larger than what the receiver takes in one call.
+    package static let tooLarge = "too-large"
+    /// The run ended before it was sent.
+    package static let notSent = "not-sent"
+}
+
+/// Why a profile was sent and did not arrive, besides the receivers' own codes. The raw values are part of the contract.
+package enum RejectionCode {
+    /// The receiver refused it without naming it.
+    package static let unnamed = "refused-by-receiver"
+    /// The receiver accepted it and never told what it made of it.
+    package static let unknownOutcome = "outcome-unknown"
 }
 
 /// One file that reached its destination.

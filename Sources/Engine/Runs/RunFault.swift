@@ -9,6 +9,8 @@ enum RunFault: Error {
     case passing(String, retryAfter: Span?)
     /// A person must act first.
     case lasting(String)
+    /// A rule of ours forbids it; nothing was sent.
+    case forbidden(ReasonCode, String)
     /// A user or the stopping process asked for it.
     case stopped
     /// Another process has taken the run: nothing may be written any more.
@@ -28,6 +30,15 @@ enum RunFault: Error {
         case .uncertain(let reason): self = .passing(reason, retryAfter: nil)
         case .rejected(let reason): self = .lasting(reason)
         case .cancelled: self = .stopped
+        }
+    }
+
+    /// What happened, for people.
+    var sentence: String {
+        switch self {
+        case .passing(let reason, _), .lasting(let reason), .forbidden(_, let reason): reason
+        case .stopped: "work was stopped"
+        case .claimLost: "another process took the run"
         }
     }
 

@@ -1,0 +1,136 @@
+import Destinations
+import Foundation
+import Profiles
+import Store
+import TidegateModel
+
+/// Takes those off the receiver's list whom this dataflow has put there and who are in none of its segments any more.
+///
+/// Never anybody else: what other people and other dataflows put on the list stays.
+struct ListKeeping: Sendable {
+    private let work: ClaimedRun
+    private let subject: RunSubject
+    private let session: any PushSession
+
+    private var store: Store { work.place.store }
+
+    init(_ work: ClaimedRun, _ subject: RunSubject, _ session: any PushSession) {
+        self.work = work
+        self.subject = subject
+        self.session = session
+    }
+
+    /// Where members are kept track of; nil where nobody is ever taken off.
+    var managed: ManagedList? {
+        guard let push = subject.dataflow.push, push.onLeave == .remove else { return nil }
+        return ManagedList(
+            dataflow: subject.dataflow.id, destination: subject.destination.id, list: push.list ?? ""
+        )
+    }
+
+    /// Who is to leave, found before anything is sent.
+    ///
+    /// - Throws: `.forbidden` where so many would leave that something upstream is more likely to be wrong.
+    func leavers(_ plan: PushPlan) async throws(RunFault) -> [Leaver] {
+        // An ad-hoc run is about the segments that were asked for, and says nothing about who left the others.
+        guard let managed, let push = subject.dataflow.push, !subject.isAdHoc else { return [] }
+        let present = try await present(plan)
+        let (leavers, count) = try RunFault.catching {
+            try store.recallLeaving(managed)
+            return (
+                try store.leavers(of: managed) { present.contains($0) }, try store.managedCount(managed)
+            )
+        }
+        let leaving = leavers.count { !$0.isShared }
+        guard Double(leaving) > Double(count) * push.maxRemoved else { return leavers }
+        let percent = Int((push.maxRemoved * 100).rounded())
+        throw .forbidden(
+            .overRemovals, "\(leaving) of \(count) members would leave the list, and maxRemoved allows \(percent) %"
+        )
+    }
+
+    /// Everybody who belongs on the list: of an incremental run more than it pushes.
+    private func present(_ plan: PushPlan) async throws(RunFault) -> IdentitySet {
+        guard plan.everyone != plan.request else { return plan.identities }
+        let (request, session, place, stop) = (plan.everyone, session, work.place, work.stop)
+        do throws(ProfileError) {
+            return try await onThread("members of the list") { () throws(ProfileError) in
+                var identities = IdentitySet()
+                var contact = EncodedContact()
+                _ = try place.profiles.push(request, progress: { _, _ in }, isCancelled: { stop.isRaised }) {
+                    (row, skip) throws(ProfileError) in
+                    contact.removeAll()
+                    guard skip == nil, session.encode(row, into: &contact) == .contact else { return }
+                    _ = identities.insert(contact.identity)
+                }
+                return identities
+            }
+        } catch {
+            throw RunFault(error)
+        }
+    }
+
+    func remove(_ leavers: [Leaver]) async throws(RunFault) {
+        guard let managed else { return }
+        let shared = leavers.filter(\.isShared).map(\.member.identity)
+        if !shared.isEmpty { try hold(try RunFault.catching { try store.change(.released(shared, from: managed), work.claim) }) }
+        let leaving = leavers.filter { !$0.isShared }.map(\.member)
+        let chunk = max(1, session.limits.removals)
+        for start in stride(from: 0, to: leaving.count, by: chunk) {
+            if work.stop.isRaised { throw .stopped }
+            try await remove(Array(leaving[start..<min(start + chunk, leaving.count)]), from: managed)
+        }
+    }
+
+    private func remove(_ members: [ManagedMember], from list: ManagedList) async throws(RunFault) {
+        let number = try RunFault.catching { try store.pushState(of: work.run.id).lastNumber + 1 }
+        let planned = PlannedBatch(
+            number: number, kind: .remove, page: 0, through: nil, contacts: members.count, bytes: 0, digest: ""
+        )
+        let now = work.place.clock.now()
+        let leaving = MemberChange.leaving(members.map(\.identity), from: list, run: work.run.id, batch: number)
+        try hold(try RunFault.catching { try store.plan([planned], work.claim, at: now) })
+        try hold(
+            try RunFault.catching {
+                try store.advance(settling: nil, members: leaving, sending: number, work.claim, at: now)
+            }
+        )
+        let answer: BatchAnswer
+        do throws(DeliveryError) {
+            answer = try await session.remove(
+                members.map { ListMember(identity: $0.identity, receiverID: $0.receiverID) }
+            )
+        } catch {
+            try settle(BatchSettlement(number, .lost, message: error.sentence), .stayed(run: work.run.id, batch: number))
+            throw RunFault(error)
+        }
+        switch answer {
+        case .taken(let rejected, _):
+            let event: BatchEvent = rejected.isEmpty ? .confirmed : .confirmedInPart
+            try settle(
+                BatchSettlement(number, event, unnamed: rejected.count), .left(run: work.run.id, batch: number)
+            )
+        case .accepted(let job):
+            try settle(BatchSettlement(number, .accepted, job: job), nil)
+        case .refusedRows, .refusedWhole:
+            try settle(
+                BatchSettlement(number, .refused, unnamed: members.count, message: "receiver refused the removal"),
+                .stayed(run: work.run.id, batch: number)
+            )
+        }
+    }
+
+    private func settle(_ settlement: BatchSettlement, _ change: MemberChange?) throws(RunFault) {
+        try hold(
+            try RunFault.catching {
+                try store.advance(
+                    settling: settlement, members: change, sending: nil, work.claim, at: work.place.clock.now()
+                )
+            }
+        )
+    }
+
+    private func hold(_ isHeld: Bool) throws(RunFault) {
+        guard isHeld else { throw .claimLost }
+    }
+}

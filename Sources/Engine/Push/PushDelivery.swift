@@ -1,0 +1,179 @@
+import Destinations
+import Foundation
+import Profiles
+import Store
+import TidegateModel
+
+/// A run to a connector: count, open, cut, send, wait for jobs, take leavers off the list.
+///
+/// Every batch is journaled before it is sent, so that an attempt goes on where the one before it ended.
+struct PushDelivery: Sendable {
+    let work: ClaimedRun
+    let subject: RunSubject
+
+    private var place: Workplace { work.place }
+    private var run: Run { work.run }
+    private var title: String { run.dataflowName }
+
+    init(_ work: ClaimedRun, _ subject: RunSubject) {
+        self.work = work
+        self.subject = subject
+    }
+
+    func run() async throws(RunFault) -> RunOutcome {
+        defer { place.progress.clear(title) }
+        let request = try request()
+        let selected = try RunFault.catching { try place.profiles.countPushed(request) }
+        try checkCap(selected)
+        let session = try await open(profiles: selected)
+        let plan = try await cut(request, session)
+        let keeping = ListKeeping(work, subject, session)
+        let leavers = try await keeping.leavers(plan)
+        try await BatchSender(work, session, list: keeping.managed, title: title).send(plan)
+        try await JobPolling(work, session, plan).finish()
+        try await keeping.remove(leavers)
+        try await JobPolling(work, session, plan).finish()
+        let counts = try counts(selected, tail: plan.tail)
+        try keepDelivered(plan)
+        return outcome(counts)
+    }
+
+    // MARK: Before anything is sent
+
+    private func request() throws(RunFault) -> PushRequest {
+        PushRequest(
+            snapshot: subject.snapshot, segments: run.segments.map(\.id), baselines: try baselines(),
+            schema: subject.schema, mapping: subject.dataflow.mapping, deduplicateBy: subject.dataflow.deduplicateBy
+        )
+    }
+
+    /// What an incremental push counts from; nil where everyone is pushed.
+    private func baselines() throws(RunFault) -> [UUID: UUID]? {
+        guard !subject.isFull else { return nil }
+        var baselines: [UUID: UUID] = [:]
+        for segment in run.segments {
+            let known = try RunFault.catching {
+                try place.store.baseline(dataflow: subject.dataflow.id, segment: segment.id)
+            }
+            if let known, try work.isKept(baseline: known) { baselines[segment.id] = known }
+        }
+        return baselines
+    }
+
+    /// The cap counts distinct profiles over all segments; above it nothing is sent, and nothing ever cut off.
+    private func checkCap(_ selected: Int) throws(RunFault) {
+        let cap = subject.guardrails.connectorProfiles
+        guard selected > cap else { return }
+        throw .forbidden(.overCap, "\(selected) profiles are selected, and \(cap) is the most for one connector run")
+    }
+
+    private func open(profiles: Int) async throws(RunFault) -> any PushSession {
+        guard case .connector(let connector) = subject.destination.open(place.means) else {
+            throw .lasting("destination '\(subject.destination.name)' takes no calls")
+        }
+        let push = Push(
+            run: run.id, options: subject.dataflow.push ?? PushOptions(), columns: subject.pushColumns,
+            profiles: profiles
+        )
+        do throws(DeliveryError) {
+            return try await connector.open(push)
+        } catch {
+            throw RunFault(error)
+        }
+    }
+
+    private func cut(_ request: PushRequest, _ session: any PushSession) async throws(RunFault) -> PushPlan {
+        let state = try RunFault.catching { try place.store.pushState(of: run.id) }
+        let refused = try RunFault.catching { try place.store.rejectedProfileNumbers(of: run.id) }
+        let plan = try await onThread(title) { [work] () throws(RunFault) in
+            try RunFault.catching { try work.makeStagingFolder() }
+            let cutter = PushCutter(
+                session, spool: try PushSpool(folder: work.stagingFolder), state: state, refused: refused
+            )
+            try RunFault.catching {
+                _ = try work.place.profiles.push(
+                    request, progress: { _, _ in }, isCancelled: { work.stop.isRaised },
+                    visit: { (row, skip) throws(ProfileError) in
+                        do throws(RunFault) {
+                            try cutter.take(row, skip: skip)
+                        } catch {
+                            throw ProfileError.transient(error.sentence)
+                        }
+                    }
+                )
+            }
+            return try cutter.finish(request)
+        }
+        let isJournaled = try RunFault.catching {
+            try place.store.plan(plan.batches.map(\.planned), work.claim, at: place.clock.now())
+        }
+        guard isJournaled else { throw .claimLost }
+        return plan
+    }
+
+    // MARK: After everything is sent
+
+    /// Everything that was selected, each profile under one heading.
+    private func counts(_ selected: Int, tail: [String: Int]) throws(RunFault) -> RunCounts {
+        var counts = try RunFault.catching { try place.store.pushCounts(of: run.id) }
+        counts.selected = selected
+        counts.skipped.merge(tail, uniquingKeysWith: +)
+        // What is in the snapshot and was not seen is no longer in the store.
+        let gone = selected - counts.accounted
+        if gone > 0 { counts.skipped[SkipCode.removed, default: 0] += gone }
+        guard counts.addUp else {
+            throw .lasting("counts do not add up: \(selected) selected, \(counts.accounted) accounted for")
+        }
+        return counts
+    }
+
+    /// For a run that will not go on: what was sent until now.
+    func countsSoFar() -> RunCounts? {
+        guard let request = try? request(), let selected = try? place.profiles.countPushed(request),
+            var counts = try? place.store.pushCounts(of: run.id)
+        else { return nil }
+        counts.selected = selected
+        let rest = selected - counts.accounted
+        if rest > 0 { counts.skipped[SkipCode.notSent] = rest }
+        return counts.addUp ? counts : nil
+    }
+
+    private func keepDelivered(_ plan: PushPlan) throws(RunFault) {
+        try RunFault.catching {
+            let refused = try place.store.rejectedProfileNumbers(of: run.id)
+            let delivered = ProfileSet()
+            for profile in plan.profiles where !refused.contains(profile) { delivered.insert(profile) }
+            try place.profiles.keepDelivered(delivered, by: run.id, from: subject.snapshot)
+        }
+    }
+
+    private func outcome(_ counts: RunCounts) -> RunOutcome {
+        let rejected = counts.rejected.values.reduce(0, +)
+        guard rejected > 0 else {
+            return RunOutcome(.delivered, attempt: "delivered", counts: counts, movesBaseline: !subject.isAdHoc)
+        }
+        guard counts.exported > 0 else {
+            return RunOutcome(
+                .gaveUp, attempt: "gave-up", reason: "receiver took none of \(rejected) profiles", counts: counts
+            )
+        }
+        return RunOutcome(
+            .deliveredInPart, attempt: "delivered-in-part",
+            reason: "receiver did not take \(rejected) of \(counts.exported + rejected) profiles", counts: counts,
+            movesBaseline: !subject.isAdHoc
+        )
+    }
+}
+
+extension RunSubject {
+    /// The mapping as a connector sees it.
+    var pushColumns: [PushColumn] {
+        let types = Dictionary(schema.attributes.map { ($0.name, $0.type) }) { first, _ in first }
+        return dataflow.mapping.map { column in
+            switch column.origin {
+            case .attribute(let name): PushColumn(field: column.header, type: types[name] ?? .text)
+            case .segmentStatus: PushColumn(field: column.header, type: .text)
+            }
+        }
+    }
+}

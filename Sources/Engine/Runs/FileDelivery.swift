@@ -1,0 +1,186 @@
+import Destinations
+import Digests
+import Foundation
+import Profiles
+import Store
+import TidegateModel
+
+/// A run to a batch destination: stage, deliver, manifest.
+struct FileDelivery: Sendable {
+    private let work: ClaimedRun
+    private let export: FileExport
+
+    private var place: Workplace { work.place }
+    private var run: Run { work.run }
+
+    init(_ work: ClaimedRun, _ subject: RunSubject) throws(RunFault) {
+        self.work = work
+        var export = try RunFault.catching {
+            try FileExport(subject, store: work.place.store, means: work.place.means, uploads: work.uploads)
+        }
+        if let baseline = export.baseline, try !work.isKept(baseline: baseline) { export.forgetBaseline() }
+        self.export = export
+    }
+
+    func run() async throws(RunFault) -> RunOutcome {
+        // What an earlier attempt left goes away first, unless there is something to go on with.
+        let resumes = try RunFault.catching { try !place.store.uploads(of: run.id).isEmpty }
+        do throws(RunFault) {
+            if run.attempts > 1, !resumes { try await sweep() }
+            let staged = try await stage()
+            let delivered = try await deliver(staged)
+            if resumes { try await sweep() }
+            try await publishManifest(of: delivered)
+            try await removeStale(delivered)
+            return RunOutcome(
+                .delivered, attempt: "delivered", counts: staged.counts, movesBaseline: !export.subject.isAdHoc
+            )
+        } catch {
+            await abandon(after: error)
+            throw error
+        }
+    }
+
+    private func stage() async throws(RunFault) -> StagedExport {
+        let title = "\(run.dataflowName) / \(export.segment.name)"
+        defer { place.progress.clear(title) }
+        let request = export.request(staging: work.stagingFolder)
+        do throws(ProfileError) {
+            return try await onThread(title) { [work] () throws(ProfileError) in
+                try work.makeStagingFolder()
+                return try work.place.profiles.stage(
+                    request,
+                    progress: { work.place.progress.show(title, done: $0, of: $1, unit: "rows") },
+                    isCancelled: { work.stop.isRaised }
+                )
+            }
+        } catch {
+            throw RunFault(error)
+        }
+    }
+
+    /// Clears away what earlier attempts of this run wrote and did not publish.
+    private func sweep() async throws(RunFault) {
+        do throws(DeliveryError) {
+            try await export.place.sweep(before: work.fence)
+        } catch {
+            throw RunFault(error)
+        }
+    }
+
+    /// After a fault that nobody will try again, nothing unpublished is to stay at the destination.
+    private func abandon(after fault: RunFault) async {
+        switch fault {
+        case .lasting, .forbidden: break
+        case .stopped where work.stop.wish == .cancel: break
+        case .passing, .stopped, .claimLost: return
+        }
+        let (place, run) = (export.place, run.id)
+        // In a task of its own: this one may have been cancelled.
+        await Task.detached { _ = try? await place.sweep(before: Fence(run: run, attempt: .max)) }.value
+    }
+
+    private func deliver(_ staged: StagedExport) async throws(RunFault) -> [DeliveredFile] {
+        var delivered: [DeliveredFile] = []
+        for (position, file) in staged.files.enumerated() {
+            let arrived = file.delivered(try await deliver(file))
+            let isRecorded = try RunFault.catching {
+                try place.store.recordDelivery(of: arrived, position: position, work.claim)
+            }
+            guard isRecorded else { throw .claimLost }
+            delivered.append(arrived)
+        }
+        return delivered
+    }
+
+    /// Delivers one file; where the destination did not say whether it has it, asks for the receipt.
+    private func deliver(_ file: StagedFile) async throws(RunFault) -> Receipt {
+        do throws(DeliveryError) {
+            return try await export.place.deliver(file, fence: work.fence)
+        } catch {
+            guard case .uncertain(let reason) = error else { throw RunFault(error) }
+            let since = run.startedAt ?? run.queuedAt
+            guard let found = try await receipt(of: file), found.size == file.size,
+                found.modifiedAt.map({ $0 >= since }) ?? false
+            else { throw .passing(reason, retryAfter: nil) }
+            return found
+        }
+    }
+
+    private func receipt(of file: StagedFile) async throws(RunFault) -> Receipt? {
+        do throws(DeliveryError) {
+            return try await export.place.receipt(for: file.name)
+        } catch {
+            throw RunFault(error)
+        }
+    }
+
+    /// The manifest goes last: whoever sees it sees every file that it names.
+    private func publishManifest(of files: [DeliveredFile]) async throws(RunFault) {
+        let manifest = Manifest(
+            dataflow: run.dataflow, run: run.id, scheduledTime: run.scheduledFor, snapshot: export.subject.snapshot,
+            files: files
+        )
+        let bytes = manifest.encoded()
+        let path = "\(work.stagingFolder)/\(manifest.name)"
+        try RunFault.catching { try Data(bytes).write(to: URL(filePath: path)) }
+        let digest = sha256(of: bytes)
+        _ = try await deliver(
+            StagedFile(path: path, name: manifest.name, rows: 0, size: bytes.count, sha256: digest)
+        )
+    }
+
+    /// Removes the parts that an earlier export under the same name had and this one has not.
+    private func removeStale(_ files: [DeliveredFile]) async throws(RunFault) {
+        let present = Set(files.map(\.name))
+        let folder = files.first?.path
+        let earlier = try RunFault.catching {
+            let own = try place.store.run(run.id)?.files ?? []
+            let last = try place.store.lastDelivery(dataflow: run.dataflow, segment: export.segment.id, before: run.id)
+            return (own, last?.files ?? [])
+        }
+        for file in earlier.0 where !present.contains(file.name) {
+            try await remove(file.name)
+            try RunFault.catching { try place.store.forgetDelivery(of: file.name, work.claim) }
+        }
+        for (index, file) in earlier.1.enumerated() where file.path == folder {
+            guard !present.contains(file.name), export.isPart(file.name, number: index + 1) else { continue }
+            try await remove(file.name)
+        }
+    }
+
+    private func remove(_ name: String) async throws(RunFault) {
+        do throws(DeliveryError) {
+            try await export.place.remove(name)
+        } catch {
+            throw RunFault(error)
+        }
+    }
+}
+
+extension ClaimedRun {
+    /// What this run remembers of unfinished uploads, kept in the store.
+    var uploads: UploadJournal {
+        let (store, claim) = (place.store, claim)
+        return UploadJournal(
+            noted: { (name) throws(DeliveryError) in
+                try Self.journaling { try store.noteOfUpload(name, of: claim.run) }
+            },
+            note: { (name, text) throws(DeliveryError) in
+                guard try Self.journaling({ try store.noteUpload(name, text, claim) }) else { throw .cancelled }
+            },
+            forget: { (name) throws(DeliveryError) in
+                try Self.journaling { try store.forgetUpload(name, of: claim.run) }
+            },
+            names: { () throws(DeliveryError) in try Self.journaling { try store.uploads(of: claim.run) } }
+        )
+    }
+
+    private static func journaling<Value>(_ body: () throws -> Value) throws(DeliveryError) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw .transient(StoreFault(error).map { "store cannot be used: \($0)" } ?? "\(error)")
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import Profiles
+import Store
+import TidegateModel
+
+/// What a run is about, from the job files' revision that it was made by and the environment as it is now.
+struct RunSubject: Sendable {
+    let run: Run
+    let dataflow: Dataflow
+    /// References are filled in; the macros of its path are not.
+    let destination: Destination
+    let schema: ProfileSchema
+    let guardrails: Guardrails
+    let snapshot: UUID
+    /// Outside the schedule: an ad-hoc run, or a retry of one. It is full whatever the dataflow says and moves no baseline.
+    let isAdHoc: Bool
+
+    init(_ run: Run, spec: JobSpec, store: Store) throws(RunFault) {
+        let found = try RunFault.catching { try store.dataflow(run.dataflow, revision: run.revision) }
+        guard let dataflow = found else {
+            throw .lasting("revision \(run.revision) of dataflow '\(run.dataflowName)' is not known")
+        }
+        guard let declared = spec.destination(named: dataflow.destination) else {
+            throw .lasting("destination '\(dataflow.destination)' is no longer in the job files")
+        }
+        guard let snapshot = run.snapshot else { throw .lasting("run has no snapshot") }
+        do throws(UnresolvedText) {
+            destination = try declared.resolved()
+        } catch {
+            throw .lasting(error.description)
+        }
+        self.run = run
+        self.dataflow = dataflow
+        self.snapshot = snapshot
+        schema = spec.profile
+        guardrails = spec.segmentation.guardrails
+        isAdHoc = try RunFault.catching { try store.originalTrigger(of: run) == .adHoc }
+    }
+
+    var isFull: Bool { isAdHoc || dataflow.export == .full }
+}
