@@ -78,22 +78,27 @@ final class ExportFixture {
 
     /// A snapshot in which the segment has these members.
     func publish(_ members: [UInt32]) throws -> UUID {
+        try publish([Self.segment: members])
+    }
+
+    /// A snapshot in which each segment has these members.
+    func publish(_ segments: [UUID: [UInt32]]) throws -> UUID {
         let id = UUID()
         try store.withWriter { connection throws(ProfileError) in
             let snapshot = try connection.prepare(
                 "INSERT INTO snapshot (id, nominal, published_at, profiles) VALUES (?, 0, 0, ?)"
             )
             snapshot.bind(id.uuidString.lowercased(), at: 1)
-            snapshot.bind(Int64(members.count), at: 2)
+            snapshot.bind(Int64(Set(segments.values.joined()).count), at: 2)
             try snapshot.run()
-            let segment = try connection.prepare(
-                "INSERT INTO snapshot_segment VALUES (?, ?, 'everyone', ?, 0, 0, ?)"
-            )
-            segment.bind(id.uuidString.lowercased(), at: 1)
-            segment.bind(Self.segment.uuidString.lowercased(), at: 2)
-            segment.bind(Int64(members.count), at: 3)
-            segment.bind(blob: ProfileSet(members).serialized(), at: 4)
-            try segment.run()
+            for (segment, members) in segments {
+                let row = try connection.prepare("INSERT INTO snapshot_segment VALUES (?, ?, 'everyone', ?, 0, 0, ?)")
+                row.bind(id.uuidString.lowercased(), at: 1)
+                row.bind(segment.uuidString.lowercased(), at: 2)
+                row.bind(Int64(members.count), at: 3)
+                row.bind(blob: ProfileSet(members).serialized(), at: 4)
+                try row.run()
+            }
         }
         return id
     }

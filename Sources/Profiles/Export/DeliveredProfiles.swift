@@ -2,7 +2,8 @@ import Foundation
 
 /// Which profiles each run exported.
 extension ProfileStore {
-    func keepDelivered(_ profiles: ProfileSet, by run: UUID, from snapshot: UUID) throws(ProfileError) {
+    /// Keeps which profiles a run exported, in place of what was kept of it.
+    package func keepDelivered(_ profiles: ProfileSet, by run: UUID, from snapshot: UUID) throws(ProfileError) {
         try withWriter { connection throws(ProfileError) in
             let statement = try connection.prepare(
                 "INSERT OR REPLACE INTO delivered (run, snapshot, profiles) VALUES (?, ?, ?)"

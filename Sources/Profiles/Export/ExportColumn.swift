@@ -8,6 +8,18 @@ struct ExportColumn {
         case text, integer, real, boolean, date, timestamp
         /// Not in the store: `realized` or `exited`.
         case status
+
+        /// What a receiver is told that the value is.
+        var type: AttributeType {
+            switch self {
+            case .text, .status: .text
+            case .integer: .integer
+            case .real: .real
+            case .boolean: .boolean
+            case .date: .date
+            case .timestamp: .timestamp
+            }
+        }
     }
 
     let header: String
@@ -32,6 +44,9 @@ struct ExportRow {
     let statement: OpaquePointer
     /// In the baseline and no longer a member.
     let isExited: Bool
+
+    /// The profile's number in the store.
+    var profile: UInt32 { UInt32(truncatingIfNeeded: sqlite3_column_int64(statement, 0)) }
 
     @inline(__always)
     func value(_ column: ExportColumn) -> OpaquePointer? {

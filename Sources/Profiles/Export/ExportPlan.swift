@@ -7,7 +7,7 @@ struct ExportPlan {
     /// In mapping order.
     private(set) var columns: [ExportColumn] = []
     private(set) var required: [RequiredColumn] = []
-    /// Reads id and columns of every selected profile, in the order of the file.
+    /// Reads id, key and columns of every selected profile, in the order of the file.
     private(set) var rows = ""
     /// Reads id and the attributes that profiles are de-duplicated by; nil where they are not.
     ///
@@ -21,34 +21,37 @@ struct ExportPlan {
         let skipCode: String
     }
 
+    /// Where `rows` has the key, whether it is mapped or not.
+    static let keyIndex: Int32 = 1
+
     private let profile: ProfileExpressions
     private let table: String
     /// The expressions of `rows`.
-    private var read = ["p.id"]
-    private var indexes: [String: Int32] = [:]
+    private var read = ["p.id", "p.key"]
+    private var indexes: [String: Int32]
     /// Conditions that a profile meets which has all required values.
     private var complete: [String] = []
     /// The mapped columns as files have them, for ties.
     private var written: [String] = []
 
     /// `table` has the columns of `profile`.
-    init(_ request: ExportRequest, over table: String, on connection: Connection) throws(ProfileError) {
+    init(_ terms: RowTerms, over table: String, on connection: Connection) throws(ProfileError) {
         self.table = table
-        profile = try ProfileExpressions(request.schema, on: connection)
-        for column in request.mapping {
+        profile = try ProfileExpressions(terms.schema, on: connection)
+        indexes = [terms.schema.key: Self.keyIndex]
+        for column in terms.mapping {
             switch column.origin {
             case .attribute(let name): try add(try profile.attribute(named: name), column)
             case .segmentStatus: addStatus(column)
             }
         }
-        rows = try rowsStatement(orderedBy: request.layout.orderBy)
-        if !request.deduplicateBy.isEmpty { candidates = try candidatesStatement(by: request.deduplicateBy) }
+        rows = try rowsStatement(orderedBy: terms.orderBy)
+        if !terms.deduplicateBy.isEmpty { candidates = try candidatesStatement(by: terms.deduplicateBy) }
     }
 
     private mutating func add(_ attribute: Attribute, _ column: MappedColumn) throws(ProfileError) {
         let value = profile.expression(attribute)
-        let index = indexes[attribute.name] ?? Int32(read.count)
-        if indexes.updateValue(index, forKey: attribute.name) == nil { read.append(value) }
+        let index = reading(attribute)
         let form = ExportColumn.form(of: attribute.type)
         columns.append(ExportColumn(header: column.header, form: form, index: index))
         written.append(form == .text ? value : "written(\(value), \(form.rawValue))")
@@ -56,6 +59,15 @@ struct ExportPlan {
         let skipCode = SkipCode.missing(attribute.name)
         required.append(RequiredColumn(index: index, isText: form == .text, skipCode: skipCode))
         complete.append(profile.hasValue(attribute))
+    }
+
+    /// Where `rows` has the attribute, which is read once however often it is mapped.
+    private mutating func reading(_ attribute: Attribute) -> Int32 {
+        if let index = indexes[attribute.name] { return index }
+        let index = Int32(read.count)
+        indexes[attribute.name] = index
+        read.append(profile.expression(attribute))
+        return index
     }
 
     private mutating func addStatus(_ column: MappedColumn) {

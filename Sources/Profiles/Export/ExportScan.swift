@@ -4,7 +4,7 @@ import TidegateModel
 /// Walks the selected profiles once, in the order of the file, and says which are exported and why the others are not.
 struct ExportScan {
     private let connection: Connection
-    private let request: ExportRequest
+    private let terms: RowTerms
     private let selection: ExportSelection
     private let exited: ProfileMarks
     /// How many removed leavers are not told of, because they came back.
@@ -16,29 +16,30 @@ struct ExportScan {
         let exported: ProfileSet
     }
 
-    init(_ request: ExportRequest, on connection: Connection) throws(ProfileError) {
+    init(_ terms: RowTerms, of selection: ExportSelection, on connection: Connection) throws(ProfileError) {
         self.connection = connection
-        self.request = request
-        selection = try ExportSelection(request, on: connection)
+        self.terms = terms
+        self.selection = selection
         exited = ProfileMarks(selection.exited)
         try connection.define("selected", ProfileMarks(selection.profiles))
         try connection.define("exited", exited)
         try connection.defineWritten()
         let removed = RemovedLeavers(on: connection)
         guard !selection.exited.isEmpty, try removed.exist() else {
-            plan = try ExportPlan(request, over: "profile", on: connection)
+            plan = try ExportPlan(terms, over: "profile", on: connection)
             superseded = 0
             return
         }
         let both = RemovedLeavers.besideProfiles(try ProfileColumns.present(on: connection))
-        plan = try ExportPlan(request, over: both, on: connection)
+        plan = try ExportPlan(terms, over: both, on: connection)
         superseded = try removed.superseded()
     }
 
-    /// Lends `visit` every profile that is exported; `progress` counts selected profiles.
+    /// Lends `visit` every selected profile that is still there, with the reason code where it is not exported;
+    /// `progress` counts selected profiles.
     func run(
         progress: (_ done: Int, _ total: Int) -> Void,
-        visit: (ExportRow) throws(ProfileError) -> Void
+        visit: (ExportRow, _ skip: String?) throws(ProfileError) -> Void
     ) throws(ProfileError) -> Outcome {
         let duplicates = try self.duplicates()
         let total = selection.profiles.count
@@ -52,15 +53,17 @@ struct ExportScan {
             let id = UInt32(truncatingIfNeeded: sqlite3_column_int64(statement.handle, 0))
             seen.insert(id)
             if seen.count.isMultiple(of: Self.rowsBetweenReports) { progress(seen.count, total) }
+            var skip: String?
             if let index = firstMissing(in: statement.handle) {
                 missing[index] += 1
-                skipped.insert(id)
+                skip = plan.required[index].skipCode
             } else if let duplicates, duplicates.contains(id) {
-                skipped.insert(id)
+                skip = SkipCode.duplicate
             } else {
                 exported += 1
-                try visit(ExportRow(statement: statement.handle, isExited: exited.contains(id)))
             }
+            if skip != nil { skipped.insert(id) }
+            try visit(ExportRow(statement: statement.handle, isExited: exited.contains(id)), skip)
         }
         progress(total, total)
         let found = seen.set()
@@ -81,7 +84,7 @@ struct ExportScan {
         guard let candidates = plan.candidates else { return nil }
         return try Deduplication.duplicates(
             candidates,
-            groupedBy: request.deduplicateBy.count,
+            groupedBy: terms.deduplicateBy.count,
             on: connection
         )
     }

@@ -24,6 +24,22 @@ struct ExportSelection {
         exited = before.subtracting(members)
         profiles = joined.union(exited)
     }
+
+    /// Each profile once, whatever number of segments it is in; who left is no part of a push.
+    init(_ request: PushRequest, on connection: Connection) throws(ProfileError) {
+        var profiles = ProfileSet()
+        for segment in request.segments {
+            var members = try connection.members(of: segment, in: request.snapshot, called: "snapshot")
+            if let baseline = request.baselines?[segment] {
+                members = members.subtracting(
+                    try connection.members(of: segment, in: baseline, called: "baseline snapshot")
+                )
+            }
+            profiles = profiles.union(members)
+        }
+        self.profiles = profiles
+        exited = ProfileSet()
+    }
 }
 
 extension Connection {

@@ -43,12 +43,7 @@ extension ProfileStore {
     ) throws(ProfileError) -> ExportPreview {
         try withReader { connection throws(ProfileError) in
             try connection.interruptible(by: isCancelled) { () throws(ProfileError) in
-                let scan = try ExportScan(request, on: connection)
-                var rows: [[String?]] = []
-                let outcome = try scan.run(progress: { _, _ in }) { row in
-                    if rows.count < limit { rows.append(scan.plan.columns.map { row.text($0) }) }
-                }
-                return ExportPreview(header: scan.plan.columns.map(\.header), rows: rows, counts: outcome.counts)
+                try ExportScan(request, on: connection).preview(limit: limit)
             }
         }
     }
@@ -63,7 +58,9 @@ extension ProfileStore {
         let scan = try ExportScan(request, on: connection)
         let writer = try ExportWriter(request, columns: scan.plan.columns, opening: opening)
         do throws(ProfileError) {
-            let outcome = try scan.run(progress: progress) { row throws(ProfileError) in try writer.write(row) }
+            let outcome = try scan.run(progress: progress) { row, skip throws(ProfileError) in
+                if skip == nil { try writer.write(row) }
+            }
             if isCancelled() { throw ProfileError.cancelled }
             let files = try writer.finish()
             let written = files.reduce(0) { $0 + $1.rows }
@@ -78,6 +75,22 @@ extension ProfileStore {
             writer.discard()
             throw error
         }
+    }
+}
+
+extension ExportScan {
+    init(_ request: ExportRequest, on connection: Connection) throws(ProfileError) {
+        let selection = try ExportSelection(request, on: connection)
+        try self.init(RowTerms(request), of: selection, on: connection)
+    }
+
+    /// The first rows as they would be exported, and the counts of all of them.
+    func preview(limit: Int) throws(ProfileError) -> ExportPreview {
+        var rows: [[String?]] = []
+        let outcome = try run(progress: { _, _ in }) { row, skip in
+            if skip == nil, rows.count < limit { rows.append(plan.columns.map { row.text($0) }) }
+        }
+        return ExportPreview(header: plan.columns.map(\.header), rows: rows, counts: outcome.counts)
     }
 }
 
