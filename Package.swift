@@ -112,7 +112,7 @@ let package = Package(
             name: "DestinationsTests",
             dependencies: ["Destinations", "Transfer", "Digests", "TidegateModel", "TidegateTesting"]
         ),
-        .testTarget(name: "EngineTests", dependencies: ["Engine", "TidegateTesting"]),
+        .testTarget(name: "EngineTests", dependencies: ["Engine", "Destinations", "TidegateTesting"]),
         .testTarget(name: "CommandsTests", dependencies: ["Commands", "Store", "TidegateModel", "TidegateTesting"]),
         .testTarget(name: "SampleDataTests", dependencies: ["SampleData", "Digests"]),
         .testTarget(name: "ArchitectureTests"),

@@ -44,7 +44,7 @@ struct Recovery {
                 let subject = try RunSubject(run, spec: spec, store: place.store)
                 guard !subject.destination.isConnector else { continue }
                 let work = ClaimedRun(place: place, run: run, stop: StopSignal())
-                let export = try FileExport(subject, store: place.store, means: place.means, uploads: work.uploads)
+                let export = try FileExport(subject, in: place, uploads: work.uploads)
                 try await export.place.sweep(before: Fence(run: run.id, attempt: .max))
             } catch {
                 place.logger.warning(

@@ -14,14 +14,15 @@ package struct Workplace: Sendable {
     package let logger: Logger
     package let progress: ProgressBoard
     package let limits: Limits
-    /// What destinations deliver with.
-    package let means: DeliveryMeans
+    /// Makes a resolved destination usable.
+    package let opening: @Sendable (Destination, UploadJournal) -> OpenDestination
     /// The name under which this process claims runs; new for every start.
     package let owner: String
 
     package init(
         folder: DataFolder, store: Store, profiles: ProfileStore, clock: any WallClock, logger: Logger,
-        progress: ProgressBoard = ProgressBoard(), limits: Limits = Limits(), owner: String = UUID().text
+        progress: ProgressBoard = ProgressBoard(), limits: Limits = Limits(), owner: String = UUID().text,
+        opening: (@Sendable (Destination, UploadJournal) -> OpenDestination)? = nil
     ) {
         self.folder = folder
         self.store = store
@@ -30,7 +31,8 @@ package struct Workplace: Sendable {
         self.logger = logger
         self.progress = progress
         self.limits = limits
-        means = DeliveryMeans(clock: clock)
+        let means = DeliveryMeans(clock: clock)
+        self.opening = opening ?? { $0.open(means, uploads: $1) }
         self.owner = owner
     }
 

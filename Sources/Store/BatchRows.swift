@@ -56,7 +56,7 @@ extension Store {
                         batch = excluded.batch, code = excluded.code, message = excluded.message
                     """,
                 arguments: [
-                    claim.run.text, rejection.key, rejection.profile.map(Int.init), settlement.number, rejection.code,
+                    claim.run.text, rejection.key, rejection.profile.map { Int($0) }, settlement.number, rejection.code,
                     rejection.message,
                 ]
             )

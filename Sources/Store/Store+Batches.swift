@@ -98,7 +98,8 @@ extension Store {
     }
 
     /// Journals parts in place of the batch that was refused because of some of its contacts.
-    package func split(_ settlement: BatchSettlement, into parts: [PlannedBatch], _ claim: Claim, at now: Instant) throws
+    package func split(_ settlement: BatchSettlement, into parts: [PlannedBatch], _ claim: Claim, at now: Instant)
+        throws
         -> Bool
     {
         try database.write { db in

@@ -233,7 +233,9 @@ extension Store {
         )
         for row in waiting where !enabled.contains(row["dataflow"]) {
             guard let run = UUID(uuidString: row["id"]) else { continue }
-            try step(run, .cancelRequested, at: now, actor: actor, reason: "dataflow was removed, detached or switched off", db)
+            try step(
+                run, .cancelRequested, at: now, actor: actor, reason: "dataflow was removed, detached or switched off",
+                db)
         }
     }
 

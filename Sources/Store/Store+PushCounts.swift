@@ -13,11 +13,11 @@ extension Store {
                 let (contacts, refused): (Int, Int) = (row["contacts"], row["rejected"])
                 switch BatchState(rawValue: row["state"]) {
                 case .accepted, .unknown:
-                    counts.rejected[RejectionCode.unknownOutcome, default: 0] += contacts
+                    counts.rejected[RefusalCode.unknownOutcome, default: 0] += contacts
                 default:
                     counts.exported += contacts - refused
                     let unnamed: Int = row["unnamed"]
-                    if unnamed > 0 { counts.rejected[RejectionCode.unnamed, default: 0] += unnamed }
+                    if unnamed > 0 { counts.rejected[RefusalCode.unnamed, default: 0] += unnamed }
                 }
             }
             for row in try Self.skips(run, db) { counts.skipped[row["code"]] = row["profiles"] }

@@ -1,3 +1,4 @@
+import Destinations
 import Digests
 import Engine
 import Foundation
@@ -83,13 +84,17 @@ struct EngineFixture {
     }
 
     /// The data folder, opened as a new process would.
-    func place(limits: Workplace.Limits = Workplace.Limits(), owner: String = UUID().uuidString) throws -> Workplace {
+    func place(
+        limits: Workplace.Limits = Workplace.Limits(), owner: String = UUID().uuidString,
+        opening: (@Sendable (Destination, UploadJournal) -> OpenDestination)? = nil
+    ) throws -> Workplace {
         let data = DataFolder(path: folder.path("data"))
         try data.create()
         return Workplace(
             folder: data, store: try Store(path: data.storePath, role: .owner),
             profiles: try ProfileStore(path: data.profilesPath), clock: clock,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, limits: limits, owner: owner
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, limits: limits, owner: owner,
+            opening: opening
         )
     }
 

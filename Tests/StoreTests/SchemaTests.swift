@@ -57,6 +57,9 @@ import TidegateTesting
         #expect(sql.contains(list(OccurrenceOutcome.allCases.map(\.rawValue))))
         #expect(sql.contains(list(Cycle.Trigger.allCases.map(\.rawValue))))
         #expect(sql.contains(list(Cycle.State.allCases.map(\.rawValue))))
+        #expect(sql.contains(list(BatchKind.allCases.map(\.rawValue))))
+        let states = BatchState.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        #expect(sql.contains("CHECK (state IN (\n        \(states)\n    ))"))
         #expect(sql.contains(list(DeclaredObject.Kind.allCases.map(\.rawValue))))
     }
 

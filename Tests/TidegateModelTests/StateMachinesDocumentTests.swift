@@ -54,4 +54,22 @@ import TidegateModel
             #expect(document.contains("\n    \(outcome) --> [*]"), "\(outcome)")
         }
     }
+
+    @Test func `the picture of a batch has every step of the code`() throws {
+        var lines = ["stateDiagram-v2", "    [*] --> planned"]
+        for state in BatchState.allCases {
+            for target in BatchState.allCases {
+                let events = BatchEvent.allCases.filter { state.after($0) == target }.map(\.rawValue)
+                if !events.isEmpty {
+                    lines.append("    \(state.rawValue) --> \(target.rawValue): " + events.joined(separator: ", "))
+                }
+            }
+        }
+        lines += BatchState.allCases.filter { state in BatchEvent.allCases.allSatisfy { state.after($0) == nil } }
+            .map { "    \($0.rawValue) --> [*]" }
+        let picture = "```mermaid\n" + lines.joined(separator: "\n") + "\n```"
+        let document = try document()
+        #expect(document.contains(picture), "expected:\n\(picture)")
+        for state in BatchState.allCases { #expect(document.contains("\n| `\(state.rawValue)` | "), "\(state)") }
+    }
 }

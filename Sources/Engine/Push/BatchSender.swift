@@ -150,7 +150,8 @@ struct BatchSender: Sendable {
     }
 
     /// The rest of a batch, some of whose contacts the receiver named as refused.
-    private func split(_ load: Load, without rejected: [RowRejection], _ tally: inout Tally) throws(RunFault) -> [Load] {
+    private func split(_ load: Load, without rejected: [RowRejection], _ tally: inout Tally) throws(RunFault) -> [Load]
+    {
         let named = Set(rejected.map(\.index))
         let rest = load.rows.indices.filter { !named.contains($0) }.map { load.rows[$0] }
         guard !rest.isEmpty else {
@@ -173,7 +174,7 @@ struct BatchSender: Sendable {
             guard tally.hasTaken || tally.refusedAlone < Self.patience else {
                 throw .lasting("receiver refuses one contact after the other: \(message)")
             }
-            let alone = RowRejection(index: 0, code: RejectionCode.unnamed, message: message)
+            let alone = RowRejection(index: 0, code: RefusalCode.unnamed, message: message)
             tally.settled = (taken(load, [alone]), nil)
             return []
         }

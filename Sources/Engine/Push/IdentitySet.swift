@@ -13,11 +13,9 @@ struct IdentitySet: Sendable {
     var count: Int { ends.count }
 
     /// - Returns: false where it was there already.
-    mutating func insert(_ identity: some RandomAccessCollection<UInt8>) -> Bool {
+    mutating func insert(_ identity: [UInt8]) -> Bool {
         if ends.count * 2 >= slots.count { grow() }
-        let slot = identity.withContiguousStorageIfAvailable { slot(of: $0) } ?? Array(identity).withUnsafeBufferPointer {
-            slot(of: $0)
-        }
+        let slot = identity.withUnsafeBufferPointer { self.slot(of: $0) }
         guard slots[slot] == 0 else { return false }
         bytes.append(contentsOf: identity)
         ends.append(bytes.count)
@@ -48,7 +46,7 @@ struct IdentitySet: Sendable {
         for number in ends.indices {
             let start = number == 0 ? 0 : ends[number - 1]
             let place = bytes.withUnsafeBufferPointer { bytes in
-                slot(of: UnsafeBufferPointer(rebasing: bytes[start..<ends[number]]))
+                self.slot(of: UnsafeBufferPointer(rebasing: bytes[start..<ends[number]]))
             }
             slots[place] = UInt32(number + 1)
         }

@@ -73,7 +73,9 @@ struct ListKeeping: Sendable {
     func remove(_ leavers: [Leaver]) async throws(RunFault) {
         guard let managed else { return }
         let shared = leavers.filter(\.isShared).map(\.member.identity)
-        if !shared.isEmpty { try hold(try RunFault.catching { try store.change(.released(shared, from: managed), work.claim) }) }
+        if !shared.isEmpty {
+            try hold(try RunFault.catching { try store.change(.released(shared, from: managed), work.claim) })
+        }
         let leaving = leavers.filter { !$0.isShared }.map(\.member)
         let chunk = max(1, session.limits.removals)
         for start in stride(from: 0, to: leaving.count, by: chunk) {
@@ -101,7 +103,8 @@ struct ListKeeping: Sendable {
                 members.map { ListMember(identity: $0.identity, receiverID: $0.receiverID) }
             )
         } catch {
-            try settle(BatchSettlement(number, .lost, message: error.sentence), .stayed(run: work.run.id, batch: number))
+            try settle(
+                BatchSettlement(number, .lost, message: error.sentence), .stayed(run: work.run.id, batch: number))
             throw RunFault(error)
         }
         switch answer {

@@ -68,7 +68,7 @@ struct PushDelivery: Sendable {
     }
 
     private func open(profiles: Int) async throws(RunFault) -> any PushSession {
-        guard case .connector(let connector) = subject.destination.open(place.means) else {
+        guard case .connector(let connector) = place.opening(subject.destination, .inMemory()) else {
             throw .lasting("destination '\(subject.destination.name)' takes no calls")
         }
         let push = Push(

@@ -34,8 +34,12 @@ final class PushSpool: Sendable {
     func write(_ bytes: [UInt8], at offset: Int) throws(RunFault) {
         var written = 0
         while written < bytes.count {
-            let count = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress.map { $0 + written }, $0.count - written, off_t(offset + written)) }
-            guard count > 0 else { throw .passing("spool cannot be written: \(String(cString: strerror(errno)))", retryAfter: nil) }
+            let count = bytes.withUnsafeBytes {
+                pwrite(descriptor, $0.baseAddress.map { $0 + written }, $0.count - written, off_t(offset + written))
+            }
+            guard count > 0 else {
+                throw .passing("spool cannot be written: \(String(cString: strerror(errno)))", retryAfter: nil)
+            }
             written += count
         }
     }
@@ -44,7 +48,9 @@ final class PushSpool: Sendable {
         let bytes = [UInt8](unsafeUninitializedCapacity: region.count) { buffer, count in
             count = 0
             while count < region.count {
-                let got = pread(descriptor, buffer.baseAddress.map { $0 + count }, region.count - count, off_t(region.offset + count))
+                let got = pread(
+                    descriptor, buffer.baseAddress.map { $0 + count }, region.count - count,
+                    off_t(region.offset + count))
                 guard got > 0 else { return }
                 count += got
             }

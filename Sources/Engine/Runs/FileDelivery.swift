@@ -16,7 +16,7 @@ struct FileDelivery: Sendable {
     init(_ work: ClaimedRun, _ subject: RunSubject) throws(RunFault) {
         self.work = work
         var export = try RunFault.catching {
-            try FileExport(subject, store: work.place.store, means: work.place.means, uploads: work.uploads)
+            try FileExport(subject, in: work.place, uploads: work.uploads)
         }
         if let baseline = export.baseline, try !work.isKept(baseline: baseline) { export.forgetBaseline() }
         self.export = export

@@ -13,7 +13,7 @@ struct FileExport: Sendable {
     private(set) var baseline: UUID?
     let names: ExportedNames
 
-    init(_ subject: RunSubject, store: Store, means: DeliveryMeans, uploads: UploadJournal) throws {
+    init(_ subject: RunSubject, in workplace: Workplace, uploads: UploadJournal) throws {
         guard let segment = subject.run.segments.first else { throw RunFault.lasting("run has no segment") }
         let fileSubject = FileName.Subject(
             destination: subject.destination, dataflow: subject.dataflow, segment: segment
@@ -22,13 +22,13 @@ struct FileExport: Sendable {
             run: subject.run.id, snapshot: subject.snapshot, export: subject.isFull ? .full : .incremental,
             scheduledFor: subject.run.scheduledFor
         )
-        guard case .files(let place) = subject.destination.open(means, uploads: uploads) else {
+        guard case .files(let place) = workplace.opening(subject.destination, uploads) else {
             throw RunFault.lasting("destination '\(subject.destination.name)' takes no files")
         }
         self.subject = subject
         self.place = place
         self.segment = segment
-        baseline = try store.baseline(dataflow: subject.dataflow.id, segment: segment.id)
+        baseline = try workplace.store.baseline(dataflow: subject.dataflow.id, segment: segment.id)
         names = try FileName(template: subject.dataflow.file.name).render(
             fileSubject, moment, fileExtension: subject.dataflow.file.fileExtension
         )

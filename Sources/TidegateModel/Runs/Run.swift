@@ -118,7 +118,7 @@ package enum SkipCode {
 }
 
 /// Why a profile was sent and did not arrive, besides the receivers' own codes. The raw values are part of the contract.
-package enum RejectionCode {
+package enum RefusalCode {
     /// The receiver refused it without naming it.
     package static let unnamed = "refused-by-receiver"
     /// The receiver accepted it and never told what it made of it.
