@@ -89,7 +89,8 @@ struct BatchSender: Sendable {
     private func answer(to load: Load, of pages: Int, done: Int) async throws(RunFault) -> BatchAnswer {
         let (store, claim, number) = (store, work.claim, load.planned.number)
         let batch = PushBatch(
-            idempotencyKey: "\(work.run.id.text)-\(load.planned.digest.prefix(32))", page: load.planned.page,
+            idempotencyKey: "\(work.run.id.text)-\(load.planned.page)-\(pages)-\(load.planned.digest.prefix(32))",
+            page: load.planned.page,
             pages: pages, contacts: load.rows.map(\.contact), done: done
         ) { (done) throws(DeliveryError) in
             let isJournaled = try? store.noteProgress(of: number, done: done, claim)
