@@ -76,7 +76,7 @@ let package = Package(
         // In-process figures for the benchmarks.
         .executableTarget(
             name: "Measure",
-            dependencies: ["Profiles", "TidegateModel"],
+            dependencies: ["Profiles", "Destinations", "Digests", "TidegateModel"],
             path: "Benchmarks/Measure",
             swiftSettings: strict
         ),

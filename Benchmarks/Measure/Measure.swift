@@ -1,16 +1,20 @@
 import Foundation
 
-/// Measures inside one process what a command cannot show: `Measure deltas` and `Measure occurrences`.
+/// Measures inside one process what a command cannot show: `Measure deltas` and `Measure occurrences`; and does by itself
+/// what a run does among other things: `Measure deliver-s3` and `Measure deliver-sftp`.
 ///
 /// Prints one JSON document.
 @main enum Measure {
-    static func main() throws {
+    static func main() async throws {
         let figures: [String: Double]
         switch CommandLine.arguments.dropFirst().first {
         case "deltas": figures = Deltas.measured()
         case "occurrences": figures = try CalendarWalk.measured()
+        case "deliver-s3": figures = try await Deliveries.s3(Array(CommandLine.arguments.dropFirst(2)))
+        case "deliver-sftp": figures = try await Deliveries.sftp(Array(CommandLine.arguments.dropFirst(2)))
         default:
-            FileHandle.standardError.write(Data("usage: Measure deltas | occurrences\n".utf8))
+            FileHandle.standardError.write(
+                Data("usage: Measure deltas | occurrences | deliver-s3 … | deliver-sftp …\n".utf8))
             exit(2)
         }
         let encoder = JSONEncoder()
