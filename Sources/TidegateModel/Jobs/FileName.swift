@@ -168,7 +168,7 @@ extension FileName {
         return nil
     }
 
-    private static func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
+    static func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator: true
         default: false

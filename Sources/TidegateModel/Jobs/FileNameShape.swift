@@ -1,4 +1,5 @@
-/// Every name that a template could become for one segment of one dataflow.
+/// Every name that a template could become for one segment of one dataflow, with the folder's path before it where there
+/// is one.
 ///
 /// Days and times stand for any digits in their places, and a snapshot's id for any id.
 package struct FileNameShape: Hashable, Sendable {
@@ -27,19 +28,28 @@ package struct FileNameShape: Hashable, Sendable {
     /// No other run can write the name.
     package private(set) var hasRun = false
 
-    /// An incremental dataflow also writes full files, on demand.
-    package init(_ name: FileName, _ subject: FileName.Subject) {
+    /// An incremental dataflow also writes full files, on demand. A reference in the path stands for itself.
+    package init(_ name: FileName, in folder: FolderPath? = nil, _ subject: FileName.Subject) {
         fileExtension = subject.dataflow.file.fileExtension
-        for token in name.tokens {
-            switch token {
-            case .text(let text): append(text)
-            case .timestamp: append(digits: 10)
-            case .dateTime(let pattern): append(pattern)
-            case .macro(.runID): hasRun = true
-            case .macro(.snapshotID): appendUUID()
-            case .macro(.exportMode): append(modesOf: subject.dataflow)
-            case .macro(let macro): append(macro.text(subject) ?? "")
+        for piece in folder?.pieces ?? [] {
+            switch piece {
+            case .token(let token): append(token, subject)
+            case .reference(let text): append(text)
             }
+        }
+        if folder != nil { append("/") }
+        for token in name.tokens { append(token, subject) }
+    }
+
+    private mutating func append(_ token: FileName.Token, _ subject: FileName.Subject) {
+        switch token {
+        case .text(let text): append(text)
+        case .timestamp: append(digits: 10)
+        case .dateTime(let pattern): append(pattern)
+        case .macro(.runID): hasRun = true
+        case .macro(.snapshotID): appendUUID()
+        case .macro(.exportMode): append(modesOf: subject.dataflow)
+        case .macro(let macro): append(macro.text(subject) ?? "")
         }
     }
 

@@ -26,7 +26,8 @@ extension FileName {
         String(String.UnicodeScalarView(scalars))
     }
 
-    private static func token(_ macro: String, at position: Int) throws(FileNameError) -> Token {
+    /// What stands between two percent signs; `position` is that of the first.
+    static func token(_ macro: String, at position: Int) throws(FileNameError) -> Token {
         if let known = Macro(rawValue: macro) { return .macro(known) }
         if macro == "TIMESTAMP" { return .timestamp }
         if macro.hasPrefix("DATETIME("), macro.hasSuffix(")") {
