@@ -99,7 +99,7 @@ let package = Package(
             name: "RulesTests",
             dependencies: ["Rules", "Profiles", .product(name: "GRDBSQLite", package: "GRDB.swift")]
         ),
-        .testTarget(name: "JobFilesTests", dependencies: ["JobFiles"], exclude: ["Base", "Broken"]),
+        .testTarget(name: "JobFilesTests", dependencies: ["JobFiles"], exclude: ["Base", "Broken", "Valid"]),
         .testTarget(
             name: "StoreTests",
             dependencies: ["Store", "TidegateTesting", .product(name: "GRDB", package: "GRDB.swift")]

@@ -43,6 +43,9 @@ package struct JobFileReading: Sendable {
     package var spec: JobSpec?
     /// Errors and warnings of all files, by path, line and column.
     package var findings: [Finding]
+    /// By the name of a destination that no document declares, the names of the dataflows that are to use it, in order;
+    /// detached ones do without.
+    package var unresolvedDestinations: [String: [String]] = [:]
 
     package var errors: [Finding] { findings.filter { $0.diagnostic.severity == .error } }
 }

@@ -21,8 +21,12 @@ package enum JobFileReader {
                 }
             }
         }
-        let spec = SpecChecks(drafts, context).check()
-        return JobFileReading(spec: problems.errorCount > 0 ? nil : spec, findings: problems.findings())
+        let checks = SpecChecks(drafts, context)
+        let spec = checks.check()
+        return JobFileReading(
+            spec: problems.errorCount > 0 ? nil : spec, findings: problems.findings(),
+            unresolvedDestinations: checks.unresolvedDestinations()
+        )
     }
 
     private static func nothing(in jobsPath: String) -> JobFileReading {

@@ -48,6 +48,28 @@ import Testing
         #expect(readme.contains(printed.trimmingCharacters(in: .newlines)), "\(printed)")
     }
 
+    @Test(arguments: try ValidFixture.all())
+    func `each example in docs/job-files.md is valid as it is printed`(example: ValidFixture) throws {
+        #expect(try text("docs/job-files.md").contains("```yaml\n\(example.text)```"))
+        let reading = try example.reading()
+        #expect(reading.findings.map(\.description) == [])
+        #expect(reading.spec != nil)
+    }
+
+    @Test func `each type of destination has an example, with dataflows for connectors`() throws {
+        let examples = try ValidFixture.all()
+        let schema = try JSONSerialization.jsonObject(with: Data(JobFileSchema.text.utf8)) as? [String: Any]
+        let definitions = try #require(schema?["$defs"] as? [String: Any])
+        for type in definitions.keys.compactMap({ $0.split(separator: ".").last })
+        where definitions["Destination.\(type)"] != nil {
+            let example = try #require(examples.first { $0.name == type }, "\(type)")
+            let spec = try #require(try example.reading().spec)
+            let made = spec.destinations.filter { !["nightly-drop", "partner-drop"].contains($0.name) }
+            #expect(made.first.map { example.text.contains("name: \($0.name)\ntype: \(type)\n") } == true)
+            #expect(spec.dataflows.contains { $0.push != nil } == made.contains(where: \.isConnector))
+        }
+    }
+
     private static func keys(in schema: Any) -> Set<String> {
         var keys: Set<String> = []
         walk(schema) { object in
@@ -71,5 +93,31 @@ import Testing
         } else if let list = value as? [Any] {
             for child in list { walk(child, visit) }
         }
+    }
+}
+
+/// A file in `Valid/`, read together with `Base/base.yaml`.
+struct ValidFixture: CustomTestStringConvertible, Sendable {
+    let name: String
+    let text: String
+
+    var testDescription: String { name }
+
+    static func all() throws -> [ValidFixture] {
+        let folder = Fixture.tests.appending(path: "Valid")
+        return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().map { file in
+            ValidFixture(
+                name: String(file.prefix { $0 != "." }),
+                text: try String(contentsOf: folder.appending(path: file), encoding: .utf8)
+            )
+        }
+    }
+
+    func reading() throws -> JobFileReading {
+        let base = try String(contentsOf: Fixture.tests.appending(path: "Base/base.yaml"), encoding: .utf8)
+        return JobFileReader.read([
+            JobFile(path: "jobs/base.yaml", folder: "/srv/jobs", text: base),
+            JobFile(path: "jobs/\(name).yaml", folder: "/srv/jobs", text: text),
+        ])
     }
 }

@@ -14,7 +14,9 @@ struct SchemaTests {
     @Test func `each kind has its definition, with each declared key and no other`() throws {
         #expect(
             JobFileSchema.definitions.map(\.name) == [
-                "Profile", "Source", "Segmentation", "Segment", "Destination.directory", "Dataflow",
+                "Profile", "Source", "Segmentation", "Segment", "Destination.directory", "Destination.s3",
+                "Destination.sftp", "Destination.ftp", "Destination.sendgrid", "Destination.autopilot",
+                "Destination.webhook", "Dataflow",
             ]
         )
         for (name, shape) in JobFileSchema.definitions {
@@ -40,7 +42,7 @@ struct SchemaTests {
                 #expect(help.hasSuffix("."), "\(property.key)")
             }
         }
-        #expect(objects == 13)
+        #expect(objects == 22)
     }
 
     @Test func `choices and defaults are those of the model`() {
@@ -64,6 +66,66 @@ struct SchemaTests {
         let guardrails = JobFileSchema.schema["$defs"]?["Segmentation"]?["properties"]?["guardrails"]?["properties"]
         #expect(guardrails?["adHocDelay"]?["default"] == .text("20m"))
         #expect(guardrails?["connectorProfiles"]?["default"] == .integer(100_000))
+    }
+
+    @Test func `what goes together or excludes each other is in the schema`() throws {
+        let rules = JobFileSchema.schema["$defs"]?["Destination.sftp"]?["allOf"]
+        let one: (String, String) -> JSON = { first, second in
+            ["oneOf": .list([first, second].map { ["required": .list([.text($0)])] })]
+        }
+        #expect(
+            rules
+                == .list([
+                    one("password", "privateKey"), one("hostKey", "knownHosts"),
+                    ["dependentRequired": ["passphrase": .list([.text("privateKey")])]],
+                ])
+        )
+        #expect(JobFileSchema.schema["$defs"]?["Destination.directory"]?["allOf"] == nil)
+    }
+
+    @Test func `what is wrong in a destination is refused by the schema's patterns too`() throws {
+        let s3 = try properties("s3")
+        let (sftp, ftp) = (try properties("sftp"), try properties("ftp"))
+        #expect(try !matches("s3://exports", s3["bucket"]))
+        #expect(try matches("exports", s3["bucket"]))
+        #expect(try matches("${env:STAGE}-exports", s3["bucket"]))
+        #expect(try !matches("16MB", s3["partSize"]))
+        #expect(try matches("16 MiB", s3["partSize"]))
+        #expect(try !matches("SHA256:short", sftp["hostKey"]))
+        #expect(try !matches("sftp://host", sftp["host"]))
+        #expect(try !matches("host:22", ftp["host"]))
+        #expect(try matches("[::1]", ftp["host"]))
+        #expect(try !matches("api.sendgrid.com", properties("sendgrid")["baseURL"]))
+        #expect(s3["partSize"]?["default"] == .text("16 MiB"))
+        #expect(ftp["tls"]?["default"] == .text("explicit"))
+        #expect(ftp["port"]?["default"] == nil)
+        #expect(try properties("webhook")["profilesPerPage"]?["maximum"] == .integer(10_000))
+    }
+
+    @Test(arguments: [
+        ("s3", ["accessKey", "secretKey", "sessionToken"]), ("sftp", ["password", "privateKey", "passphrase"]),
+        ("ftp", ["password"]), ("sendgrid", ["apiKey"]), ("autopilot", ["apiKey"]),
+        ("webhook", ["url", "signingKey", "authorization"]), ("directory", []),
+    ])
+    func `each type of destination has its secrets`(type: String, secrets: [String]) throws {
+        let shape = try #require(JobFileSchema.definitions.first { $0.name == "Destination.\(type)" }?.shape)
+        #expect(shape.fields.filter(\.isSecret).map(\.name) == secrets)
+        #expect(shape.fields.contains { $0.name == "displayName" && !$0.isRequired })
+        let isConnector = ["sendgrid", "autopilot", "webhook"].contains(type)
+        #expect(shape.fields.contains { $0.name == "consent" && $0.isRequired } == isConnector)
+    }
+
+    private func properties(_ type: String) throws -> JSON {
+        try #require(JobFileSchema.schema["$defs"]?["Destination.\(type)"]?["properties"])
+    }
+
+    private func matches(_ text: String, _ schema: JSON?) throws -> Bool {
+        guard case .text(let pattern) = schema?["pattern"] else {
+            Issue.record("there is no pattern")
+            return false
+        }
+        return try NSRegularExpression(pattern: pattern)
+            .firstMatch(in: text, range: NSRange(text.startIndex..., in: text)) != nil
     }
 
     private func keys(of schema: JSON?) -> [String] {

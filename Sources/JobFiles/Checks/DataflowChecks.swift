@@ -5,23 +5,41 @@ extension SpecChecks {
     func dataflow(_ draft: DataflowDraft, timeZone: String) -> Dataflow? {
         checkDestination(draft)
         checkSegments(draft)
-        let mapping = columns(draft.mapping)
+        let use = use(draft)
+        let mapping = columns(draft, use)
         for attribute in draft.deduplicateBy { checkAttribute(attribute) }
         refuseRepeated(draft.deduplicateBy, what: "attribute")
         let file = draft.file.flatMap(fileLayout)
+        let push = push(draft, use)
         let schedule = draft.schedule.flatMap { checkedSchedule($0, export: draft.export, timeZone: timeZone) }
         guard let name = draft.identity.name?.value, let id = draft.identity.id, let destination = draft.destination,
-            let export = draft.export, let isEnabled = draft.isEnabled, let schedule, let file
+            let export = draft.export, let isEnabled = draft.isEnabled, let isDetached = draft.isDetached,
+            let schedule, let file
         else { return nil }
         return Dataflow(
             id: id, name: name, destination: destination.value, segments: draft.segments.map(\.value),
             export: export.value, schedule: schedule, mapping: mapping, deduplicateBy: draft.deduplicateBy.map(\.value),
-            file: file, isEnabled: isEnabled
+            file: file, push: push, isEnabled: isEnabled, isDetached: isDetached
         )
     }
 
+    /// By the name of a destination that nobody declares, the dataflows that are to use it, in order.
+    func unresolvedDestinations() -> [String: [String]] {
+        var unresolved: [String: [String]] = [:]
+        for draft in drafts.dataflows where isUnresolved(draft) {
+            guard let name = draft.identity.name, let destination = draft.destination else { continue }
+            unresolved[destination.value, default: []].append(name.value)
+        }
+        return unresolved
+    }
+
+    private func isUnresolved(_ draft: DataflowDraft) -> Bool {
+        guard let name = draft.destination, draft.isDetached != true else { return false }
+        return !declared.contains(.destination, name.value)
+    }
+
     private func checkDestination(_ draft: DataflowDraft) {
-        guard let name = draft.destination, !declared.contains(.destination, name.value) else { return }
+        guard let name = draft.destination, isUnresolved(draft) else { return }
         let suggestion = context.suggestion(for: name.value, among: declared.all(.destination))
         problems.error("unknown destination '\(name.value)'\(suggestion)", at: name.position)
     }
@@ -32,22 +50,6 @@ extension SpecChecks {
             problems.error("unknown segment '\(name.value)'\(suggestion)", at: name.position)
         }
         refuseRepeated(draft.segments, what: "segment")
-    }
-
-    private func columns(_ columns: [Located<ColumnDraft>]) -> [MappedColumn] {
-        var headers: [String: Located<String>] = [:]
-        return columns.map { item in
-            let column = item.value
-            checkAttribute(column.attribute, besides: [MappedColumn.segmentStatusName])
-            if headers.updateValue(column.header, forKey: column.header.value) != nil {
-                problems.error("header '\(column.header.value)' is given to two columns", at: column.header.position)
-            }
-            let isStatus = column.attribute.value == MappedColumn.segmentStatusName
-            return MappedColumn(
-                isStatus ? .segmentStatus : .attribute(column.attribute.value), header: column.header.value,
-                required: column.isRequired
-            )
-        }
     }
 
     private func fileLayout(_ draft: FileDraft) -> FileLayout? {

@@ -10,10 +10,19 @@ struct FileNameCollisions {
         var shape: FileNameShape
     }
 
-    /// Where a file name only has to be looked for.
+    /// Where a path with a file name only has to be looked for.
     private struct Shelf: Hashable {
-        var place: Destination.Place
+        var root: PlaceRoot
+        /// Slashes are certain, so that paths with more or fewer never meet.
+        var depth: Int
         var fileExtension: String
+    }
+
+    /// A destination as far as the names in it go.
+    private struct Target {
+        var destination: Destination
+        var folder: FolderPath
+        var root: PlaceRoot
     }
 
     private let drafts: [DataflowDraft]
@@ -30,26 +39,39 @@ struct FileNameCollisions {
 
     /// Reports templates that cannot be read, and each dataflow that could meet an earlier one or itself.
     mutating func report(_ dataflows: [Dataflow?], _ spec: (destinations: [Destination], segments: [Segment])) {
-        let destinations = Dictionary(spec.destinations.map { ($0.name, $0) }) { first, _ in first }
+        let targets = Dictionary(spec.destinations.compactMap(target)) { first, _ in first }
         let segments = Dictionary(spec.segments.map { ($0.name, $0.id) }) { first, _ in first }
         for (index, dataflow) in dataflows.enumerated() {
-            guard let name = fileName(of: drafts[index]), let dataflow,
-                let destination = destinations[dataflow.destination]
+            guard let name = fileName(of: drafts[index]), let dataflow, !dataflow.isDetached,
+                let target = targets[dataflow.destination]
             else { continue }
             var seen: Set<String> = []
             for segment in dataflow.segments where seen.insert(segment).inserted {
                 guard let id = segments[segment] else { continue }
                 let subject = FileName.Subject(
-                    destination: destination, dataflow: dataflow, segment: .init(id: id, name: segment)
+                    destination: target.destination, dataflow: dataflow, segment: .init(id: id, name: segment)
                 )
-                guard isUsable(name, subject, drafts[index]) else { break }
-                add(FileSet(dataflow: index, segment: segment, shape: FileNameShape(name, subject)), subject)
+                guard isUsable(name, in: target.folder, subject, drafts[index]) else { break }
+                let shape = FileNameShape(name, in: target.folder, subject)
+                add(FileSet(dataflow: index, segment: segment, shape: shape), to: target, subject)
             }
         }
         for names in shelves.values {
             names.forEachPair { note($0, $1) }
         }
         for (dataflow, pair) in met { report(dataflow, pair) }
+    }
+
+    /// Nil for a connector, which has no files.
+    private func target(_ destination: Destination) -> (String, Target)? {
+        guard let path = destination.path, let root = PlaceRoot(destination.place) else { return nil }
+        do throws(FileNameError) {
+            let folder = try FolderPath(template: path)
+            return (destination.name, Target(destination: destination, folder: folder, root: root))
+        } catch {
+            // Reported when it was read.
+            return nil
+        }
     }
 
     private func fileName(of draft: DataflowDraft) -> FileName? {
@@ -65,13 +87,16 @@ struct FileNameCollisions {
     }
 
     /// Reports what only shows once names stand in for the macros; every moment's name is as long as this one's.
-    private func isUsable(_ name: FileName, _ subject: FileName.Subject, _ draft: DataflowDraft) -> Bool {
+    private func isUsable(
+        _ name: FileName, in folder: FolderPath, _ subject: FileName.Subject, _ draft: DataflowDraft
+    ) -> Bool {
         let moment = FileName.Moment(
             run: subject.dataflow.id, snapshot: subject.dataflow.id, export: subject.dataflow.export,
             scheduledFor: Instant(milliseconds: 0)
         )
         do throws(FileNameError) {
             _ = try name.render(subject, moment, fileExtension: subject.dataflow.file.fileExtension)
+            if !folder.isFixed { _ = try folder.render(subject, moment) }
             return true
         } catch {
             context.problems.error(error.message, at: draft.file?.name?.position ?? draft.identity.position)
@@ -79,10 +104,13 @@ struct FileNameCollisions {
         }
     }
 
-    private mutating func add(_ set: FileSet, _ subject: FileName.Subject) {
+    private mutating func add(_ set: FileSet, to target: Target, _ subject: FileName.Subject) {
         guard !set.shape.hasRun else { return }
-        let shelf = Shelf(place: subject.destination.place, fileExtension: subject.dataflow.file.fileExtension)
-        for stem in set.shape.stems { shelves[shelf, default: SimilarNames()].add(stem, of: sets.count) }
+        for stem in set.shape.stems {
+            let depth = stem.count { $0 == .byte(UInt8(ascii: "/")) }
+            let shelf = Shelf(root: target.root, depth: depth, fileExtension: subject.dataflow.file.fileExtension)
+            shelves[shelf, default: SimilarNames()].add(stem, of: sets.count)
+        }
         sets.append(set)
     }
 

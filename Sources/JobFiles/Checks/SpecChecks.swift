@@ -9,12 +9,18 @@ struct SpecChecks {
     let declared: DeclaredNames
     /// Nil where there is no profile document.
     let profile: CheckedProfile?
+    /// By name; also of destinations that are wrong otherwise.
+    let destinationTypes: [String: DestinationType]
 
     init(_ drafts: Drafts, _ context: ReadingContext) {
         self.drafts = drafts
         self.context = context
         declared = DeclaredNames(drafts.identities, context)
         profile = drafts.profiles.first.map { CheckedProfile($0, context) }
+        let types = drafts.destinations.compactMap { draft in
+            draft.type.flatMap { type in draft.identity.name.map { ($0.value, type) } }
+        }
+        destinationTypes = Dictionary(types) { first, _ in first }
     }
 
     var problems: Problems { context.problems }
@@ -73,7 +79,9 @@ struct SpecChecks {
         guard let name = draft.identity.name?.value, let id = draft.identity.id, let place = draft.place else {
             return nil
         }
-        return Destination(id: id, name: name, place: place)
+        return Destination(
+            id: id, name: name, displayName: draft.displayName, consent: draft.consent, place: place
+        )
     }
 
     /// Says nothing where there is no profile: that was said already.

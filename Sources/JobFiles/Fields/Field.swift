@@ -48,11 +48,14 @@ struct Shape: Hashable, Sendable {
     let help: String
     /// In the order in which people write them.
     let fields: [FieldDeclaration]
+    /// What the JSON Schema says of keys that go together or exclude each other; whoever reads the object checks it.
+    let rules: [JSON]
 
-    init(_ name: String, help: String, _ fields: [FieldDeclaration]) {
+    init(_ name: String, help: String, _ fields: [FieldDeclaration], rules: [JSON] = []) {
         self.name = name
         self.help = help
         self.fields = fields
+        self.rules = rules
     }
 
     var schema: JSON {
@@ -61,12 +64,13 @@ struct Shape: Hashable, Sendable {
             if let fallback = field.fallback { schema = schema.adding(["default": fallback]) }
             return JSON.Member(key: field.name, value: schema)
         }
-        return .object([
+        let schema = JSON.object([
             "type": .text("object"),
             "description": .text(help),
             "additionalProperties": .boolean(false),
             "required": .list(fields.filter(\.isRequired).map { .text($0.name) }),
             "properties": .object(properties),
         ])
+        return rules.isEmpty ? schema : schema.adding(["allOf": .list(rules)])
     }
 }

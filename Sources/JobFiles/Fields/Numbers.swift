@@ -26,6 +26,21 @@ extension ValueKind where Value == Int {
             return .value(number)
         }
     }
+
+    /// A whole number within bounds.
+    static func integer(_ bounds: ClosedRange<Int>) -> ValueKind {
+        let (least, most) = (bounds.lowerBound, bounds.upperBound)
+        return .scalar(
+            "a whole number from \(least) to \(most)",
+            schema: ["type": .text("integer"), "minimum": .integer(least), "maximum": .integer(most)],
+            mustBePlain: true, show: { .integer($0) }
+        ) { text, _ in
+            guard text.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }), let number = Int(text),
+                bounds.contains(number)
+            else { return .wrong }
+            return .value(number)
+        }
+    }
 }
 
 extension ValueKind where Value == Double {

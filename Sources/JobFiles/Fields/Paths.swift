@@ -1,3 +1,5 @@
+import TidegateModel
+
 /// A path as it was written, and absolute.
 struct ResolvedPath: Hashable, Sendable {
     /// Absolute and free of `.` and `..`, or text with `${…}` that is resolved when used.
@@ -83,7 +85,7 @@ enum EnvironmentText {
     }
 }
 
-extension ValueKind where Value == String {
+extension ValueKind where Value == Secret {
     /// A password or a key.
     ///
     /// Job files are kept in Git, so only where it is found may be written.
@@ -99,7 +101,7 @@ extension ValueKind where Value == String {
                     )
                     return nil
                 }
-                return scalar.text
+                return Secret(scalar.text)
             }
         )
         kind.isSecret = true

@@ -81,6 +81,17 @@ extension ValueKind where Value == String {
         schema: ["type": .list([.text("string"), .text("null")])], show: text.show, read: text.read
     )
 
+    /// Text that says something, in one line.
+    static func line(_ expected: String) -> ValueKind {
+        .scalar(expected, schema: ["type": .text("string"), "minLength": .integer(1)]) { text, name in
+            if text.isEmpty { return .refused("'\(name)' has no value") }
+            if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+                return .refused("'\(name)' must not contain control characters")
+            }
+            return .value(text)
+        }
+    }
+
     /// The name of a source, segment, destination or dataflow.
     static let objectName = ValueKind.scalar(
         "at most 63 lower-case letters, digits and hyphens with a letter first",

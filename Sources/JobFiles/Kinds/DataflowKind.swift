@@ -4,7 +4,8 @@ import TidegateModel
 enum DataflowKind {
     static let destination = Field.required("destination", .reference, help: "The name of the destination.")
     static let segments = Field.required(
-        "segments", .list(of: .reference), help: "The names of the segments, each exported as a file set of its own."
+        "segments", .list(of: .reference),
+        help: "The names of the segments: each a file set of its own, or all one push to a connector."
     )
     static let export = Field.optional(
         "export", .choice(Dataflow.ExportMode.self), default: .full,
@@ -15,24 +16,40 @@ enum DataflowKind {
     )
     static let mapping = Field.required(
         "mapping", .list(of: .object(MappingFields.shape, MappingFields.read)),
-        help: "The columns of the export, in order."
+        help: "The columns of files, in order, or the fields of contacts."
     )
     static let deduplicateBy = Field.optional(
         "deduplicateBy", .list(of: .reference, atMost: 2),
         help: "One or two attributes; of the profiles that agree in them only the newest is exported."
     )
     static let file = Field.optional(
-        "file", .object(FileFields.shape, FileFields.read), help: "How the files look."
+        "file", .object(FileFields.shape, FileFields.read), help: "How the files look; not for connectors."
+    )
+    static let list = Field.optional(
+        "list", .line("a list's id"), help: "The connector's own id of the list that members are put on."
+    )
+    static let onLeave = Field.optional(
+        "onLeave", .choice(PushOptions.OnLeave.self), default: PushOptions().onLeave,
+        help: "For connectors, whether who leaves the segments stays on the list (keep) or leaves it (remove)."
+    )
+    static let maxRemoved = Field.optional(
+        "maxRemoved", .share, default: PushOptions().maxRemoved,
+        help: "The share of the last confirmed members above which nobody is removed and the run fails."
     )
     static let enabled = Field.optional(
         "enabled", .boolean, default: true, help: "Whether the schedule fires and ad-hoc runs are taken."
+    )
+    static let detached = Field.optional(
+        "detached", .boolean, default: false,
+        help: "Keeps the dataflow without running it, also where its destination is gone."
     )
 
     static let shape = Shape(
         "Dataflow", help: "Segments to a destination, with mapping, export mode and schedule.",
         [Kind.dataflow.field] + IdentityFields.declarations + [
             destination.declaration, segments.declaration, export.declaration, schedule.declaration,
-            mapping.declaration, deduplicateBy.declaration, file.declaration, enabled.declaration,
+            mapping.declaration, deduplicateBy.declaration, file.declaration, list.declaration, onLeave.declaration,
+            maxRemoved.declaration, enabled.declaration, detached.declaration,
         ]
     )
 
@@ -42,8 +59,15 @@ enum DataflowKind {
             segments: reader.value(segments) ?? [], export: reader.located(export),
             schedule: reader.value(schedule), mapping: reader.value(mapping) ?? [],
             deduplicateBy: reader.value(deduplicateBy) ?? [],
-            file: reader.has(file) ? reader.value(file) : FileDraft(at: reader.position),
-            isEnabled: reader.value(enabled)
+            file: reader.has(file) ? reader.value(file) : FileDraft(at: reader.position), push: push(reader),
+            isEnabled: reader.value(enabled), isDetached: reader.value(detached), keys: reader.keyPositions
+        )
+    }
+
+    private static func push(_ reader: ObjectReader) -> PushDraft {
+        PushDraft(
+            list: reader.located(list), onLeave: reader.located(onLeave),
+            maxRemoved: reader.value(maxRemoved)
         )
     }
 }
@@ -58,13 +82,24 @@ struct DataflowDraft {
     var mapping: [Located<ColumnDraft>]
     var deduplicateBy: [Located<String>]
     var file: FileDraft?
+    var push: PushDraft
     var isEnabled: Bool?
+    var isDetached: Bool?
+    /// Where each key is written.
+    var keys: [String: SourcePosition]
+}
+
+/// How a dataflow treats a connector's list, as it was written.
+struct PushDraft {
+    var list: Located<String>?
+    var onLeave: Located<PushOptions.OnLeave>?
+    var maxRemoved: Double?
 }
 
 /// One item of a mapping as it was written.
 struct ColumnDraft: Sendable {
     var attribute: Located<String>
-    /// Dots are underscores already.
+    /// As written: for files, dots become underscores.
     var header: Located<String>
     var isRequired: Bool
 }
@@ -74,14 +109,14 @@ private enum MappingFields {
         "attribute", .reference, help: "The name of an attribute, or segment_status."
     )
     static let header = Field.optional(
-        "as", .header,
-        help: "The header of the column, the attribute's name where it is absent; dots become underscores."
+        "as", .line("a header or a field"),
+        help: "The column's header (dots become underscores) or the connector's field; absent, the attribute's name."
     )
     static let required = Field.optional(
         "required", .boolean, default: false, help: "Whether a profile without a value is skipped, and counted."
     )
     static let shape = Shape(
-        "mapping", help: "One column of the export.",
+        "mapping", help: "One column of files, or one field of contacts.",
         [attribute.declaration, header.declaration, required.declaration]
     )
 
@@ -90,18 +125,5 @@ private enum MappingFields {
         let isRequired = reader.value(required) ?? false
         guard let attribute = reader.located(attribute) else { return nil }
         return ColumnDraft(attribute: attribute, header: header ?? attribute, isRequired: isRequired)
-    }
-}
-
-extension ValueKind where Value == String {
-    /// The header of a column, with underscores for dots.
-    fileprivate static let header = ValueKind.scalar(
-        "a header", schema: ["type": .text("string"), "minLength": .integer(1)]
-    ) { text, name in
-        if text.isEmpty { return .refused("'\(name)' has no value") }
-        if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
-            return .refused("'\(name)' must not contain control characters")
-        }
-        return .value(String(text.map { $0 == "." ? "_" : $0 }))
     }
 }

@@ -2,9 +2,19 @@ import TidegateModel
 
 /// A `Destination` document: keys of every destination, and those of its type.
 enum DestinationKind {
-    static let types: [DestinationType] = [.directory]
+    static let types = DestinationType.all
 
-    static func field(of type: DestinationType) -> FieldDeclaration {
+    private static let displayName = Field.optional(
+        "displayName", .filledIn("a name"), help: "What people call it; absent, the name."
+    )
+    private static let consent = Field.required(
+        "consent", .object(ConsentFields.shape, ConsentFields.read),
+        help: "Who agreed that profiles go to this receiver, and when."
+    )
+    /// What is a secret in one type of destination is none of the others' business either.
+    private static let secretKeys = Set(types.flatMap(\.fields).filter(\.isSecret).map(\.name))
+
+    private static func field(of type: DestinationType) -> FieldDeclaration {
         FieldDeclaration(
             name: "type", isRequired: true, isSecret: false, help: "The type of the destination.",
             schema: ["const": .text(type.name)], fallback: nil
@@ -13,26 +23,35 @@ enum DestinationKind {
 
     static func shape(of type: DestinationType) -> Shape {
         Shape(
-            "Destination", help: type.help,
-            [Kind.destination.field] + IdentityFields.declarations + [field(of: type)] + type.fields
+            "Destination of type \(type.name)", help: type.help,
+            [Kind.destination.field] + IdentityFields.declarations + [field(of: type), displayName.declaration]
+                + (type.pushes == nil ? [] : [consent.declaration]) + type.fields,
+            rules: type.rules
         )
     }
 
+    private static let shapes = Dictionary(types.map { ($0.name, shape(of: $0)) }) { first, _ in first }
+
     /// The type comes first: it says which other keys there may be.
     static func read(_ mapping: YAMLMapping, _ context: ReadingContext) -> DestinationDraft {
-        guard let type = type(of: mapping, context) else {
-            return DestinationDraft(identity: identityOnly(mapping, context), place: nil)
+        for entry in mapping.entries where secretKeys.contains(entry.key) { context.withhold(entry.value) }
+        guard let type = type(of: mapping, context), let shape = shapes[type.name] else {
+            return DestinationDraft(identity: identityOnly(mapping, context))
         }
-        let reader = ObjectReader(mapping, as: shape(of: type), in: context)
-        return DestinationDraft(identity: .read(reader, kind: .destination), place: type.read(reader))
+        let reader = ObjectReader(mapping, as: shape, in: context)
+        var draft = DestinationDraft(identity: .read(reader, kind: .destination), type: type)
+        draft.displayName = reader.value(displayName)
+        if type.pushes != nil { draft.consent = reader.value(consent) }
+        draft.place = type.read(reader)
+        return draft
     }
 
     private static func type(of mapping: YAMLMapping, _ context: ReadingContext) -> DestinationType? {
+        let names = types.map(\.name)
         guard let entry = mapping.entries.first(where: { $0.key == "type" }) else {
-            context.problems.error("missing key 'type'", at: mapping.position)
+            context.problems.error("missing key 'type', one of \(alternatives(names))", at: mapping.position)
             return nil
         }
-        let names = types.map(\.name)
         let expected = alternatives(names)
         guard let scalar = ValueKind<String>.scalar(of: entry.value, named: "type", expected: expected, context) else {
             return nil
@@ -53,32 +72,29 @@ enum DestinationKind {
     }
 }
 
-/// What a type of destination is and which keys it takes.
-struct DestinationType: Sendable {
-    var name: String
-    var help: String
-    var fields: [FieldDeclaration]
-    /// Nil where a value is wrong, which was reported.
-    var read: @Sendable (ObjectReader) -> Destination.Place?
-}
-
-extension DestinationType {
-    private static let path = Field.required(
-        "path", .path,
-        help: "The folder that files are delivered to, relative to this job file; made where it is missing."
+private enum ConsentFields {
+    static let agreedBy = Field.required("agreedBy", .line("a name"), help: "Who agreed.")
+    static let agreedOn = Field.required("agreedOn", .localDate, help: "The date on which they agreed.")
+    static let shape = Shape(
+        "consent", help: "Who agreed that profiles go to a receiver, and when.",
+        [agreedBy.declaration, agreedOn.declaration]
     )
 
-    /// A folder on this machine.
-    static let directory = DestinationType(
-        name: "directory", help: "A destination that takes files: a folder on this machine.",
-        fields: [path.declaration]
-    ) { reader in
-        reader.value(path).map { .directory(DirectoryPlace(path: $0.path)) }
+    static func read(_ reader: ObjectReader) -> Consent? {
+        let agreedBy = reader.value(agreedBy)
+        guard let agreedOn = reader.value(agreedOn), let agreedBy else { return nil }
+        return Consent(agreedBy: agreedBy, agreedOn: agreedOn)
     }
 }
 
 /// A destination's document as it was written.
 struct DestinationDraft {
     var identity: Identity
+    /// Nil where it is not known.
+    var type: DestinationType?
+    var displayName: String?
+    /// Nil also where it is wrong.
+    var consent: Consent?
+    /// Nil where it is wrong.
     var place: Destination.Place?
 }

@@ -2,7 +2,8 @@
 enum SecretWords {
     private static let all = [
         "password", "passphrase", "secret", "token", "api_key", "apikey", "api-key", "private_key", "privatekey",
-        "private-key", "credential",
+        "private-key", "credential", "accesskey", "access_key", "access-key", "signing", "authorization", "bearer",
+        "webhook",
     ]
 
     /// Whether `text`, a key or a whole line, speaks of a secret.
