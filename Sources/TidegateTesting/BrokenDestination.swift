@@ -11,7 +11,14 @@ package struct BrokenDestination: FileDestination {
         case ignoresCancellation, believesTheStagedFile
         case inventsSizes, forgetsReceipts, remembersReceipts, inventsReceipts, leavesItsProbe
         case sweepsNothing, sweepsEverything, cannotSweepNothing, removesNothing, missesWhatItRemoves
+        case losesWholeParts
+        // In trouble, as `TroubledDestination` shows them.
+        case publishesWhatCame, losesTrack, saysTransient, saysRejected, saysUncertain, staysBroken, goesOnBlindly
+        case saysNothingArrived, staysSilentAboutWhat, checksNothing, repeatsSecrets
     }
+
+    /// In bytes: as if files were sent in such parts.
+    package static let partSize = 1000
 
     private let flaw: Flaw
     private let path: String
@@ -40,6 +47,8 @@ package struct BrokenDestination: FileDestination {
             return Receipt(path: path, name: file.name, size: 0, modifiedAt: nil)
         case .dropsTheLastByte where !bytes.isEmpty:
             return write(Data(bytes.dropLast()), to: file.name, options: .atomic)
+        case .losesWholeParts where file.size > 0 && file.size.isMultiple(of: Self.partSize):
+            return write(Data(bytes.dropLast(Self.partSize)), to: file.name, options: .atomic)
         case .keepsItsTemporaryFile:
             write(bytes, to: TemporaryName(fence, for: file.name).text + "~", options: .atomic)
         case .appendsOnRepeat:

@@ -13,6 +13,16 @@ package struct DestinationFixture: Sendable {
     package var backDoor: BackDoor
     /// Where staged files are.
     package var staging: TemporaryFolder
+    /// What both clients note unfinished uploads in.
+    package var uploads: UploadJournal
+    /// Texts that no sentence may hold.
+    package var secrets: [String] = []
+    /// With `isMissing`: what a refusal has to name.
+    package var missing = ""
+    /// With `fallsSilent`: returns once the place has fallen silent.
+    package var reached: @Sendable () async throws -> Void = {}
+    /// In bytes; nil where files are not sent in parts.
+    var partSize: Int?
 
     package struct BackDoor: Sendable {
         /// Every name at the place, hidden ones too, sorted; empty where the place is not there yet.
@@ -21,6 +31,8 @@ package struct DestinationFixture: Sendable {
         package var write: @Sendable ([UInt8], String) throws -> Void
         /// Starts to read a file, and gives what goes on reading it.
         package var open: @Sendable (String) throws -> @Sendable () throws -> [UInt8]
+        /// What the place keeps of uploads without a name among the others, such as S3's upload ids.
+        package var unfinished: @Sendable () throws -> [String] = { [] }
 
         package init(
             names: @escaping @Sendable () throws -> [String],
@@ -39,12 +51,14 @@ package struct DestinationFixture: Sendable {
         destination: any FileDestination,
         reopened: any FileDestination,
         backDoor: BackDoor,
-        staging: TemporaryFolder
+        staging: TemporaryFolder,
+        uploads: UploadJournal = .inMemory()
     ) {
         self.destination = destination
         self.reopened = reopened
         self.backDoor = backDoor
         self.staging = staging
+        self.uploads = uploads
     }
 
     /// A staged file of these bytes.
@@ -59,47 +73,6 @@ package struct DestinationFixture: Sendable {
             size: bytes.count,
             sha256: String(repeating: "0123456789abcdef", count: 4)
         )
-    }
-}
-
-/// One kind of destination, from which the contract makes a fixture for each clause.
-package struct DestinationKind: Sendable, CustomTestStringConvertible {
-    package let testDescription: String
-    package let traits: FileDestinationTraits
-    package let makeFixture: @Sendable () async throws -> DestinationFixture
-
-    package init(
-        _ name: String,
-        traits: FileDestinationTraits,
-        makeFixture: @escaping @Sendable () async throws -> DestinationFixture
-    ) {
-        testDescription = name
-        self.traits = traits
-        self.makeFixture = makeFixture
-    }
-}
-
-extension DestinationKind {
-    /// A folder inside a temporary one, not made yet.
-    package static func directory(_ name: String = "directory", placing: DirectoryDestination.Placing = .link) -> Self {
-        directory(name) { DirectoryDestination(path: $0, placing: placing) }
-    }
-
-    /// The same with any destination that takes the path of a folder.
-    package static func directory(
-        _ name: String,
-        _ open: @escaping @Sendable (_ path: String) -> any FileDestination
-    ) -> Self {
-        DestinationKind(name, traits: [.replacesAtomically, .findsReceipts]) {
-            let staging = try TemporaryFolder()
-            let outbox = staging.path("place/outbox")
-            return DestinationFixture(
-                destination: open(outbox),
-                reopened: open(outbox),
-                backDoor: .folder(outbox),
-                staging: staging
-            )
-        }
     }
 }
 

@@ -8,6 +8,10 @@ package enum FileDestinationContract {
     package struct Clause: Sendable, CustomTestStringConvertible {
         package let promise: String
         package let requires: FileDestinationTraits
+        /// What goes wrong at the place; the clause is tested with each that a kind can show.
+        package let troubles: [Trouble?]
+        /// Only for kinds that send files in parts.
+        package let needsParts: Bool
         /// What proves that the clause notices anything.
         package let brokenBy: [BrokenDestination.Flaw]
         package let verify: @Sendable (DestinationFixture) async throws -> Void
@@ -16,37 +20,84 @@ package enum FileDestinationContract {
         init(
             _ promise: String,
             requires: FileDestinationTraits = [],
+            in troubles: [Trouble?] = [nil],
+            needsParts: Bool = false,
             brokenBy: [BrokenDestination.Flaw],
             verify: @escaping @Sendable (DestinationFixture) async throws -> Void
         ) {
             self.promise = promise
             self.requires = requires
+            self.troubles = troubles
+            self.needsParts = needsParts
             self.brokenBy = brokenBy
             self.verify = verify
         }
     }
 
-    package static let clauses = delivering + naming + failing + asking + cleaning
+    /// A clause to be kept by a kind, in one trouble or in none.
+    package struct Case: Sendable, CustomTestStringConvertible {
+        package let kind: DestinationKind
+        package let clause: Clause
+        package let trouble: Trouble?
 
-    /// The clauses that a place with these traits must keep, each with a kind.
-    package static func cases(_ kinds: [DestinationKind]) -> [(DestinationKind, Clause)] {
-        kinds.flatMap { kind in clauses.filter { kind.traits.isSuperset(of: $0.requires) }.map { (kind, $0) } }
+        package var testDescription: String {
+            "\(kind.testDescription): \(clause.promise)" + (trouble.map { ", \($0.rawValue)" } ?? "")
+        }
+
+        package func verify() async throws {
+            try await clause.verify(try await kind.fixture(trouble))
+        }
     }
 
-    /// Bytes of which no two thousand are the same.
-    private static let pattern = (0..<2_200_000).map { UInt8(truncatingIfNeeded: ($0 &* 31) ^ ($0 >> 8)) }
+    package static let clauses = delivering + naming + failing + interrupted + refused + asking + cleaning
+
+    /// What each kind must keep, given its traits and the troubles that it can show.
+    package static func cases(_ kinds: [DestinationKind]) -> [Case] {
+        kinds.flatMap { kind in clauses.flatMap { cases(kind, $0) } }
+    }
+
+    package static func cases(_ kind: DestinationKind, _ clause: Clause) -> [Case] {
+        guard kind.traits.isSuperset(of: clause.requires), !clause.needsParts || kind.partSize != nil else { return [] }
+        return clause.troubles.filter { trouble in trouble.map { kind.troubles[$0] != nil } ?? true }
+            .map { Case(kind: kind, clause: clause, trouble: $0) }
+    }
+
+    /// In bytes.
+    package static let largeSize = 2_200_000
+
+    private static let block = (0..<largeSize).map { UInt8(truncatingIfNeeded: ($0 &* 31) ^ ($0 >> 8)) }
+
+    /// Bytes of which no two thousand within a few megabytes are the same.
+    static func pattern(_ count: Int) -> [UInt8] {
+        guard count > block.count else { return Array(block[..<count]) }
+        return block + pattern(count - block.count)
+    }
+
     static let fence = Fence(run: UUID(), attempt: 3)
 
     static let delivering: [Clause] = [
         Clause("a delivered file has the staged bytes, whatever their number", brokenBy: [.dropsTheLastByte]) {
             fixture in
             // One byte, and around the sizes in which files are copied and uploaded.
-            for count in [1, 4095, 1 << 16, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, pattern.count] {
-                let bytes = Array(pattern.prefix(count))
+            for count in [1, 4095, 1 << 16, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, largeSize] {
+                let bytes = pattern(count)
                 _ = try await fixture.destination.deliver(fixture.stage(bytes, as: "sizes.csv"), fence: fence)
                 // Compared outside of the expectation, which would work out how megabytes differ.
                 let isWhole = try fixture.backDoor.read("sizes.csv") == bytes
                 #expect(isWhole, "\(count) bytes")
+            }
+        },
+        Clause(
+            "a file of one part, of whole parts or of a byte more arrives", needsParts: true,
+            brokenBy: [.losesWholeParts]
+        ) {
+            fixture in
+            let part = try #require(fixture.partSize)
+            for count in [part, part + 1, 2 * part - 1, 2 * part] {
+                let bytes = pattern(count)
+                let receipt = try await fixture.destination.deliver(fixture.stage(bytes, as: "parts.csv"), fence: fence)
+                let isWhole = try fixture.backDoor.read("parts.csv") == bytes
+                #expect(isWhole && receipt.size == count, "\(count) bytes")
             }
         },
         Clause("an empty file is delivered, not skipped", brokenBy: [.dropsEmptyFiles]) { fixture in

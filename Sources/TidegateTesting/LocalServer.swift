@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 import TidegateModel
 
 /// A server of `scripts/servers`, started for the tests of this process and stopped when it ends.
@@ -41,6 +42,31 @@ package final class LocalServer: Sendable {
     }
 
     package subscript(_ fact: String) -> String { facts[fact] ?? "" }
+
+    /// Waits until the port that a fact names has said something, such as `faultproxy`'s `reached`.
+    package func wait(for fact: String) async throws {
+        let port = try #require(UInt16(self[fact]))
+        try await withCheckedThrowingContinuation { continuation in
+            // A thread of its own, because it blocks.
+            Thread.detachNewThread { continuation.resume(with: Result { try Self.readLine(port) }) }
+        }
+    }
+
+    private static func readLine(_ port: UInt16) throws {
+        let connection = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(connection) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
+        let isConnected = withUnsafePointer(to: &address) { address in
+            address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(connection, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+        var byte: UInt8 = 0
+        guard isConnected, read(connection, &byte, 1) == 1 else { throw ServerFailure("port \(port) said nothing") }
+    }
 
     private static let running = Locked<[String: Result<LocalServer, ServerFailure>]>([:])
 

@@ -6,12 +6,19 @@ import TidegateTesting
 
 @Suite struct FileDestinationContractTests {
     static let kinds: [DestinationKind] = [
-        .directory(), .directory("directory, copying", placing: .copy),
+        .directory(), .directory("directory, copying", placing: .copy), .imagined,
     ]
 
     @Test(arguments: FileDestinationContract.cases(kinds))
-    func contract(_ kind: DestinationKind, _ clause: FileDestinationContract.Clause) async throws {
-        try await clause.verify(try await kind.makeFixture())
+    func contract(_ promise: FileDestinationContract.Case) async throws {
+        try await promise.verify()
+    }
+
+    @Test(arguments: kinds)
+    func `a kind shows every trouble or says why it cannot`(_ kind: DestinationKind) {
+        let (shown, excused) = (Set(kind.troubles.keys), Set(kind.exceptions.keys))
+        #expect(shown.union(excused) == Set(Trouble.allCases))
+        #expect(shown.isDisjoint(with: excused))
     }
 
     static let proofs = FileDestinationContract.clauses.flatMap { clause in clause.brokenBy.map { (clause, $0) } }
@@ -21,9 +28,8 @@ import TidegateTesting
         _ clause: FileDestinationContract.Clause,
         _ flaw: BrokenDestination.Flaw
     ) async throws {
-        let kind = DestinationKind.directory("\(flaw)") { BrokenDestination(path: $0, flaw: flaw) }
         await withKnownIssue("\(flaw)") {
-            try await clause.verify(try await kind.makeFixture())
+            for promise in FileDestinationContract.cases(.broken(flaw), clause) { try await promise.verify() }
         }
     }
 
