@@ -77,6 +77,8 @@ final class Ride: @unchecked Sendable {
         ccurl_set_pointer(handle, CURLOPT_HEADERDATA, own)
         ccurl_set_list(handle, CURLOPT_HTTPHEADER, list(request.headers + ["Expect:"]))
         ccurl_set_long(handle, CURLOPT_FOLLOWLOCATION, 0)
+        // What was signed is what is sent: a path with `/./` in it too.
+        ccurl_set_long(handle, CURLOPT_PATH_AS_IS, 1)
         ccurl_set_string(handle, CURLOPT_CUSTOMREQUEST, request.method)
         switch request.body {
         case .none where request.method == "HEAD":
@@ -187,17 +189,20 @@ final class Ride: @unchecked Sendable {
     }
 
     private func error(_ code: CURLcode, _ handle: UnsafeMutableRawPointer) -> TransferError {
-        if isCancelled { return TransferError(.cancelled, "request was cancelled", mayHaveArrived: hasStarted(handle)) }
+        if isCancelled {
+            return TransferError(.cancelled, "request was cancelled", mayHaveArrived: mayHaveArrived(handle))
+        }
         if isForbidden { return TransferError(.forbiddenAddress, "its address is private or otherwise not public") }
         if isTooLarge { return TransferError(.tooLarge, "its answer is too large", mayHaveArrived: true) }
-        return TransferError(code, mayHaveArrived: hasStarted(handle))
+        return TransferError(code, mayHaveArrived: mayHaveArrived(handle))
     }
 
-    /// Whether the connection stood and the request was begun.
-    private func hasStarted(_ handle: UnsafeMutableRawPointer) -> Bool {
+    /// Whether the connection stood and the request was begun; over HTTP, whose server knows how long the body is, also
+    /// whether all of it was given away.
+    private func mayHaveArrived(_ handle: UnsafeMutableRawPointer) -> Bool {
         var begun = 0
         ccurl_get_offset(handle, CURLINFO_PRETRANSFER_TIME_T, &begun)
-        return begun > 0
+        return begun > 0 && (request.session != nil || sent >= request.body.count)
     }
 }
 
