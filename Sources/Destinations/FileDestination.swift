@@ -45,6 +45,8 @@ package struct FileDestinationTraits: OptionSet, Hashable, Sendable {
     package static let replacesAtomically = FileDestinationTraits(rawValue: 1 << 0)
     /// `receipt(for:)` finds files that an earlier process delivered.
     package static let findsReceipts = FileDestinationTraits(rawValue: 1 << 1)
+    /// What is not published yet is a file at the place, under a `TemporaryName`.
+    package static let writesHiddenFiles = FileDestinationTraits(rawValue: 1 << 2)
 }
 
 /// Why a file was not delivered, sorted by what the engine does next.

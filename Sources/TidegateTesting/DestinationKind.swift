@@ -46,7 +46,7 @@ extension DestinationKind {
     package static func directory(_ name: String = "directory", placing: DirectoryDestination.Placing = .link) -> Self {
         DestinationKind(
             name,
-            traits: [.replacesAtomically, .findsReceipts],
+            traits: [.replacesAtomically, .findsReceipts, .writesHiddenFiles],
             troubles: [
                 .isMissing: { try directoryFixture { DirectoryDestination(path: $0, placing: placing) } },
                 .refusesWriting: { try unwritableFolder(placing) },
@@ -65,7 +65,7 @@ extension DestinationKind {
     package static func broken(_ flaw: BrokenDestination.Flaw) -> Self {
         DestinationKind(
             "\(flaw)",
-            traits: [.replacesAtomically, .findsReceipts],
+            traits: [.replacesAtomically, .findsReceipts, .writesHiddenFiles],
             partSize: BrokenDestination.partSize,
             troubles: troubled(flaw)
         ) { try directoryFixture { BrokenDestination(path: $0, flaw: flaw) } }
@@ -74,7 +74,7 @@ extension DestinationKind {
     /// A destination that does everything right in every trouble, though none of it is real.
     package static let imagined = DestinationKind(
         "imagined troubles",
-        traits: [.replacesAtomically, .findsReceipts],
+        traits: [.replacesAtomically, .findsReceipts, .writesHiddenFiles],
         partSize: BrokenDestination.partSize,
         troubles: troubled(nil)
     ) { try directoryFixture { DirectoryDestination(path: $0) } }

@@ -49,6 +49,7 @@ extension FileDestinationContract {
     static let cleaning: [Clause] = [
         Clause(
             "sweeping removes what older attempts of the run left, and nothing else",
+            requires: .writesHiddenFiles,
             brokenBy: [.sweepsNothing, .sweepsEverything]
         ) { fixture in
             let other = Fence(run: UUID(), attempt: 1)

@@ -6,7 +6,8 @@ import TidegateTesting
 
 @Suite struct FileDestinationContractTests {
     static let kinds: [DestinationKind] = [
-        .directory(), .directory("directory, copying", placing: .copy), .imagined,
+        .directory(), .directory("directory, copying", placing: .copy), .imagined, .s3(),
+        .s3("s3, of a plain store", isPlain: true),
     ]
 
     @Test(arguments: FileDestinationContract.cases(kinds))

@@ -31,7 +31,7 @@ package struct DirectoryDestination: FileDestination {
         self.placing = placing
     }
 
-    package var traits: FileDestinationTraits { [.replacesAtomically, .findsReceipts] }
+    package var traits: FileDestinationTraits { [.replacesAtomically, .findsReceipts, .writesHiddenFiles] }
 
     package func check() async throws(DeliveryError) -> String {
         try await blocking { _ throws(DeliveryError) in try probe() }

@@ -23,6 +23,11 @@ extension S3Client {
         package var id: String
         /// Whether the store keeps the SHA-256 of each part, and wants them at the end.
         package var keepsChecksums: Bool
+
+        package init(id: String, keepsChecksums: Bool) {
+            self.id = id
+            self.keepsChecksums = keepsChecksums
+        }
     }
 
     package func begin(_ key: String) async throws(S3Failure) -> Begun {

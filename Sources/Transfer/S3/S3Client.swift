@@ -4,6 +4,7 @@ import Foundation
 /// Makes single requests to a bucket: each once, with a signature of its own.
 package struct S3Client: Sendable {
     package let address: S3Address
+    package var region: String { signature.region }
     private let signature: SignatureV4
     private let sessionToken: String?
     private let options: Options
