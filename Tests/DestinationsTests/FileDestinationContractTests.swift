@@ -6,8 +6,8 @@ import TidegateTesting
 
 @Suite struct FileDestinationContractTests {
     static let kinds: [DestinationKind] = [
-        .directory(), .directory("directory, copying", placing: .copy), .imagined, .s3(),
-        .s3("s3, of a plain store", isPlain: true),
+        .directory(), .directory("directory, copying", placing: .copy), .imagined, .s3("s3, as AWS"),
+        .s3("s3, as other stores", isPlain: true),
     ]
 
     @Test(arguments: FileDestinationContract.cases(kinds))

@@ -8,21 +8,24 @@ import Transfer
 /// here. What can be left behind is an upload in parts that nobody finished: it is journaled before its first byte is sent,
 /// gone on with by the next attempt of the same file, and aborted where there will be none.
 ///
-/// Every request's body has its SHA-256 in the signature, and what the store says it got is held against it.
+/// Every request's body has its SHA-256 in the signature, and what the store says it got is held against the staged bytes.
 package struct S3Destination: FileDestination {
     let place: S3Place
     let clock: any WallClock
     let uploads: UploadJournal
     private let settings: AWSSettings
+    private let sendsChecksums: Bool?
 
+    /// - Parameter sendsChecksums: S3's additional checksums; nil for what the endpoint is known to take.
     package init(
         _ place: S3Place, _ means: DeliveryMeans, _ uploads: UploadJournal,
-        settings: AWSSettings = .ofThisProcess()
+        settings: AWSSettings = .ofThisProcess(), sendsChecksums: Bool? = nil
     ) {
         self.place = place
         clock = means.clock
         self.uploads = uploads
         self.settings = settings
+        self.sendsChecksums = sendsChecksums
     }
 
     package var traits: FileDestinationTraits { [.replacesAtomically, .findsReceipts] }
@@ -140,7 +143,7 @@ extension S3Destination {
     func shown(_ client: S3Client) -> String { "\(client.address.base)/\(place.bucket)" }
 
     func client() throws(DeliveryError) -> S3Client {
-        try place.client(settings, clock: clock)
+        try place.client(settings, clock: clock, sendsChecksums: sendsChecksums)
     }
 
     func act(_ deed: String, needs permission: String) -> S3Act {

@@ -4,7 +4,11 @@ import Transfer
 
 extension S3Place {
     /// A client of the bucket; nothing is asked of it yet.
-    func client(_ settings: AWSSettings, clock: any WallClock) throws(DeliveryError) -> S3Client {
+    ///
+    /// - Parameter sendsChecksums: nil to send them to AWS alone: some stores refuse headers that they do not know.
+    func client(
+        _ settings: AWSSettings, clock: any WallClock, sendsChecksums: Bool?
+    ) throws(DeliveryError) -> S3Client {
         let credentials = try credentials(settings)
         let region = try region(settings)
         guard
@@ -21,7 +25,8 @@ extension S3Place {
             sessionToken: credentials.sessionToken,
             options: S3Client.Options(
                 encryption: encryption == .none ? nil : encryption.rawValue,
-                kmsKey: encryption == .kms ? kmsKey : nil, grantsBucketOwner: grantsBucketOwner
+                kmsKey: encryption == .kms ? kmsKey : nil, grantsBucketOwner: grantsBucketOwner,
+                sendsChecksums: sendsChecksums ?? address.isAWS
             ),
             now: { Int(clock.now().milliseconds.flooredQuotientAndRemainder(dividingBy: 1000).quotient) }
         )

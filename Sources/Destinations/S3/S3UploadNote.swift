@@ -3,16 +3,16 @@ import TidegateModel
 import Transfer
 
 /// What the journal keeps of an upload in parts: enough to go on with it, or to abort it.
-struct S3UploadNote: Hashable, Codable, Sendable {
+package struct S3UploadNote: Hashable, Codable, Sendable {
     /// Scheme, host and bucket: an upload in another place is none of this one's.
-    var place: String
-    var key: String
+    package var place: String
+    package var key: String
     /// Nil before the store gave one: it may have begun an upload then that nobody knows.
     var upload: String?
     var keepsChecksums = false
-    var partSize: Int
+    package var partSize: Int
     /// Of the whole staged file.
-    var size: Int
+    package var size: Int
     /// Of the whole staged file, as the run's staging found it.
     var sha256: String
     /// What the store has, in order of their numbers.
@@ -50,7 +50,7 @@ struct S3UploadNote: Hashable, Codable, Sendable {
         self = note
     }
 
-    init(place: String, key: String, partSize: Int, size: Int, sha256: String) {
+    package init(place: String, key: String, partSize: Int, size: Int, sha256: String) {
         self.place = place
         self.key = key
         self.partSize = partSize
@@ -59,16 +59,16 @@ struct S3UploadNote: Hashable, Codable, Sendable {
     }
 
     /// How a file is cut: 10,000 parts at most.
-    static func partSize(of size: Int, atLeast least: Int) -> Int {
+    package static func partSize(of size: Int, atLeast least: Int) -> Int {
         let mebibyte = 1 << 20
         let needed = (size + 9_999) / 10_000
         return needed <= least ? least : (needed + mebibyte - 1) / mebibyte * mebibyte
     }
 
-    var count: Int { (size + partSize - 1) / partSize }
+    package var count: Int { (size + partSize - 1) / partSize }
 
     /// The part of that number, from 1.
-    func piece(_ number: Int, of path: String) -> FilePiece {
+    package func piece(_ number: Int, of path: String) -> FilePiece {
         let offset = (number - 1) * partSize
         return FilePiece(path: path, offset: offset, count: min(partSize, size - offset))
     }

@@ -40,6 +40,9 @@ package struct S3Address: Hashable, Sendable {
         return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
 
+    /// Whether it is Amazon's own store.
+    package var isAWS: Bool { host.hasSuffix(".amazonaws.com") || host.hasSuffix(".amazonaws.com.cn") }
+
     /// The percent-encoded path of a key, of the bucket itself with the empty key.
     package func path(_ key: String) -> String {
         if key.isEmpty, root.count > 1 { return PercentEncoding.path(String(root.dropLast())) }

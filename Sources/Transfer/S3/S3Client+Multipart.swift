@@ -34,7 +34,7 @@ extension S3Client {
         let answer = try await send(
             Request(
                 method: "POST", key: key, query: [("uploads", "")],
-                headers: creationHeaders + [("x-amz-checksum-algorithm", "SHA256")]
+                headers: creationHeaders + (options.sendsChecksums ? [("x-amz-checksum-algorithm", "SHA256")] : [])
             )
         )
         guard let id = S3Document(answer.body).text("UploadId"), !id.isEmpty else {
@@ -59,11 +59,14 @@ extension S3Client {
     }
 
     /// The parts that the store has, by number: their tags. Nil where it knows no such upload.
-    package func parts(of id: String, key: String) async throws(S3Failure) -> [Int: String]? {
+    package func parts(of id: String, key: String, page: Int = 1000) async throws(S3Failure) -> [Int: String]? {
         var tags: [Int: String] = [:]
         var marker = 0
         while true {
-            let query = [(name: "uploadId", value: id), (name: "part-number-marker", value: "\(marker)")]
+            let query = [
+                (name: "max-parts", value: "\(page)"), (name: "part-number-marker", value: "\(marker)"),
+                (name: "uploadId", value: id),
+            ]
             let document: S3Document
             do throws(S3Failure) {
                 document = S3Document(try await send(Request(method: "GET", key: key, query: query)).body)
@@ -100,8 +103,7 @@ extension S3Client {
         let answer = try await send(
             Request(
                 method: "POST", key: key, query: [("uploadId", upload.id)],
-                headers: upload.keepsChecksums ? [(Self.checksumHeader, composite)] : [], body: .bytes(body),
-                digest: sha256(of: body)
+                body: .bytes(body), digest: sha256(of: body), patience: 600
             )
         )
         let stored = S3Document(answer.body).text("ChecksumSHA256")

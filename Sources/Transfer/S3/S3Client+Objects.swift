@@ -14,7 +14,8 @@ extension S3Client {
     package func put(_ piece: FilePiece, key: String, digest: PieceDigest) async throws(S3Failure) {
         let answer = try await send(
             Request(
-                method: "PUT", key: key, headers: creationHeaders + [(Self.checksumHeader, digest.base64)],
+                method: "PUT", key: key,
+                headers: creationHeaders + (options.sendsChecksums ? [(Self.checksumHeader, digest.base64)] : []),
                 body: piece.body, digest: digest.hexadecimal
             )
         )

@@ -7,7 +7,7 @@ package struct S3Client: Sendable {
     package var region: String { signature.region }
     private let signature: SignatureV4
     private let sessionToken: String?
-    private let options: Options
+    let options: Options
     private let now: @Sendable () -> Int
 
     /// What new objects get.
@@ -16,11 +16,17 @@ package struct S3Client: Sendable {
         package var encryption: String?
         package var kmsKey: String?
         package var grantsBucketOwner: Bool
+        /// Whether bytes come with their SHA-256 as S3's additional checksum, which is kept with them.
+        package var sendsChecksums: Bool
 
-        package init(encryption: String? = nil, kmsKey: String? = nil, grantsBucketOwner: Bool = false) {
+        package init(
+            encryption: String? = nil, kmsKey: String? = nil, grantsBucketOwner: Bool = false,
+            sendsChecksums: Bool = true
+        ) {
             self.encryption = encryption
             self.kmsKey = kmsKey
             self.grantsBucketOwner = grantsBucketOwner
+            self.sendsChecksums = sendsChecksums
         }
     }
 
@@ -46,6 +52,8 @@ package struct S3Client: Sendable {
         var body = TransferRequest.Body.none
         /// In hexadecimal.
         var digest = S3Client.nothing
+        /// Seconds that the store may think without a word.
+        var patience = 60
     }
 
     static let nothing = sha256(of: [])
@@ -65,9 +73,10 @@ package struct S3Client: Sendable {
         lines.append("Authorization: \(signature.authorization(for: subject, at: stamp))")
         // A form is what libcurl would call the body of a POST, and not every store reads on then.
         if request.method == "POST" { lines.append("Content-Type: application/xml") }
-        let transfer = TransferRequest(
+        var transfer = TransferRequest(
             request.method, "\(address.base)\(path)\(query)", headers: lines, body: request.body
         )
+        transfer.limits.silence = request.patience
         return try await accepted(transfer)
     }
 

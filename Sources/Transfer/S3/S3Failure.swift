@@ -41,9 +41,10 @@ package struct S3Refusal: Hashable, Sendable {
         self.region = region.isEmpty ? nil : Self.plain(region)
     }
 
-    /// Letters and digits: whatever else a server writes there is not for logs.
+    /// A word, else nothing: whatever a server may write there is not for logs.
     private static func plain(_ text: String) -> String {
-        String(text.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "-") }.prefix(64))
+        let isWord = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "-") }
+        return isWord && text.utf8.count <= 64 ? text : ""
     }
 }
 

@@ -8,9 +8,11 @@ import TidegateTesting
 struct S3Bucket: Sendable {
     let server: LocalServer
     let name: String
+    private let isPlain: Bool
 
-    /// - Parameter isPlain: of a store that knows no checksums.
+    /// - Parameter isPlain: of a store that knows no checksums and is sent none; else everything is as with AWS.
     init(isPlain: Bool = false) throws {
+        self.isPlain = isPlain
         server = try LocalServer.shared("s3")
         name = "tidegate-\(UUID().uuidString.lowercased())"
         try put("bucket", isPlain ? ["plain": "1"] : [:])
@@ -29,7 +31,7 @@ struct S3Bucket: Sendable {
     ) -> S3Destination {
         S3Destination(
             place ?? self.place(), DeliveryMeans(clock: ManualClock(S3Bucket.now)), uploads,
-            settings: settings ?? AWSSettings(variables: [:]) { _ in nil }
+            settings: settings ?? AWSSettings(variables: [:]) { _ in nil }, sendsChecksums: isPlain ? nil : true
         )
     }
 
