@@ -93,7 +93,9 @@ let package = Package(
         .plugin(name: "EmbedMigrations", capability: .buildTool()),
 
         // Contract suites, the manual clock, fixtures. Never in a product.
-        .target(name: "TidegateTesting", dependencies: ["TidegateModel", "Destinations"], swiftSettings: strict),
+        .target(
+            name: "TidegateTesting", dependencies: ["TidegateModel", "Transfer", "Destinations"], swiftSettings: strict
+        ),
         .testTarget(name: "TidegateModelTests", dependencies: ["TidegateModel", "TidegateTesting"]),
         .testTarget(
             name: "RulesTests",

@@ -22,7 +22,7 @@ import Testing
         ],
         "tidegate": ["Commands"],
         "SampleData": ["Foundation"],
-        "TidegateTesting": ["Destinations", "Foundation", "Testing", "TidegateModel"],
+        "TidegateTesting": ["Destinations", "Foundation", "Testing", "TidegateModel", "Transfer"],
     ]
 
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
