@@ -23,7 +23,7 @@ package final class Pacers: Sendable {
     /// - Parameters:
     ///   - connection: what shares the pace; never a secret itself.
     ///   - interval: between two calls.
-    func turn(of connection: String, every interval: Span, _ clock: any WallClock) async throws(DeliveryError) {
+    package func turn(of connection: String, every interval: Span, _ clock: any WallClock) async throws(DeliveryError) {
         let now = clock.now()
         let turn = turns.withLock { turns in
             let turn = max(now, turns[connection] ?? now)
@@ -41,7 +41,7 @@ package final class Pacers: Sendable {
     }
 
     /// Lets nobody call before `instant`, because the receiver asked for that.
-    func hold(_ connection: String, until instant: Instant) {
+    package func hold(_ connection: String, until instant: Instant) {
         turns.withLock { $0[connection] = max(instant, $0[connection] ?? instant) }
     }
 }
