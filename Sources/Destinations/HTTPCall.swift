@@ -19,6 +19,7 @@ package struct HTTPCall: Sendable {
     private let headers: [String]
     private let interval: Span
     private let addresses: TransferRequest.Addresses
+    private let limits: TransferRequest.Limits
     private let means: DeliveryMeans
 
     /// - Parameters:
@@ -29,7 +30,8 @@ package struct HTTPCall: Sendable {
     /// - Throws: `.rejected` for a base or a header that must not be used.
     package init(
         receiver: String, base: String, key: Secret, headers: [String], interval: Span = .milliseconds(0),
-        addresses: TransferRequest.Addresses = .any, means: DeliveryMeans
+        addresses: TransferRequest.Addresses = .any, limits: TransferRequest.Limits = TransferRequest.Limits(),
+        means: DeliveryMeans
     ) throws(DeliveryError) {
         guard Self.isSafe(base) else {
             throw .rejected("URL of \(receiver) must begin with https, or with http and lead to this machine")
@@ -43,6 +45,7 @@ package struct HTTPCall: Sendable {
         self.headers = headers
         self.interval = interval
         self.addresses = addresses
+        self.limits = limits
         self.means = means
         connection = sha256(of: "\(base)\n\(key.text)".utf8)
     }
@@ -65,6 +68,7 @@ package struct HTTPCall: Sendable {
             if !hasType { request.headers.append("Content-Type: application/json") }
         }
         request.addresses = addresses
+        request.limits = limits
         do {
             return try await TransferClient.shared.run(request)
         } catch {
