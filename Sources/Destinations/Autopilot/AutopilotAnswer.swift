@@ -1,0 +1,93 @@
+import Foundation
+import TidegateModel
+
+/// What Autopilot said to a call, sorted by what follows from it.
+enum AutopilotAnswer: Hashable, Sendable {
+    case done([UInt8])
+    /// Autopilot does not have what the path names.
+    case notFound
+    /// The body is not to its liking: its words, without addresses.
+    case refused(String)
+
+    /// - Parameter status: one that does not mean the same everywhere.
+    init(status: Int, body: [UInt8]) throws(DeliveryError) {
+        let words = Self.words(body) ?? "answer \(status)"
+        switch status {
+        case 200..<300: self = .done(body)
+        // A missing key is answered with 400, a wrong one with 401.
+        case 400 where words.contains(Self.keyHeader), 401: throw .rejected("Autopilot refuses the key: \(words)")
+        case 402, 403: throw .rejected("Autopilot denies access: \(words)")
+        case 404: self = .notFound
+        case 400..<500: self = .refused(words)
+        default: throw .rejected("Autopilot's address answers \(status), which is no answer of Autopilot")
+        }
+    }
+
+    static let keyHeader = "autopilotapikey"
+
+    private struct Failure: Decodable {
+        var error: String?
+        var code: String?
+        var message: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case error, code, message
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            error = try? container.decode(String.self, forKey: .error)
+            code = try? container.decode(String.self, forKey: .code)
+            message = try? container.decode(String.self, forKey: .message)
+        }
+    }
+
+    /// The receiver's own words in an error, or nil where there are none.
+    ///
+    /// Whatever holds an `@` or stands in quotes may be a profile's and is left out; at most 200 characters are kept.
+    static func words(_ body: [UInt8]) -> String? {
+        guard let failure = try? JSONDecoder().decode(Failure.self, from: Data(body)),
+            let text = failure.message ?? failure.error ?? failure.code
+        else { return nil }
+        let masked = text.replacing(/".*"|'.*'|\S*@\S*/, with: "…")
+            .replacing(/\s+/, with: " ")
+        return masked.isEmpty ? nil : String(masked.prefix(200))
+    }
+}
+
+/// What the answer to a bulk call says about its contacts: only who has an id was taken.
+struct AutopilotContacts: Hashable, Sendable {
+    /// By the address in lower case.
+    private let ids: [String: String]
+
+    /// Nil where the answer says nothing about contacts.
+    init?(_ body: [UInt8]) {
+        struct Answer: Decodable {
+            var email_contact_map: [String: String?]
+        }
+        guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(body)) else { return nil }
+        let pairs = answer.email_contact_map.compactMap { address, id in
+            id.flatMap { $0.isEmpty ? nil : (address.lowercased(), $0) }
+        }
+        ids = Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+    }
+
+    func id(of identity: some Sequence<UInt8>) -> String? {
+        ids[String(decoding: Array(identity), as: UTF8.self).lowercased()]
+    }
+}
+
+/// A list of the account.
+struct AutopilotList: Hashable, Sendable, Decodable {
+    /// Any text in older accounts, with spaces too.
+    var list_id: String
+    var title: String?
+
+    /// Nil where the answer is not one with lists.
+    static func all(in body: [UInt8]) -> [AutopilotList]? {
+        struct Answer: Decodable {
+            var lists: [AutopilotList]
+        }
+        return try? JSONDecoder().decode(Answer.self, from: Data(body)).lists
+    }
+}

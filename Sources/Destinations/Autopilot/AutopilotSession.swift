@@ -1,0 +1,122 @@
+import TidegateModel
+
+/// One run's push: contacts by the hundred, then, where there is a list, one call for each contact that goes on it.
+struct AutopilotSession: PushSession {
+    private static let opening = Array(#"{"contacts":["#.utf8)
+    private static let closing = Array("]}".utf8)
+
+    let account: AutopilotAccount
+    let encoder: AutopilotEncoder
+    let list: String?
+
+    /// Autopilot documents no size; a hundred contacts are far from this one.
+    let limits = BatchLimits(contacts: 100, bytes: 1 << 20, envelope: opening.count + closing.count, removals: 100)
+
+    func encode(_ row: PushRow, into contact: inout EncodedContact) -> PushVerdict {
+        encoder.encode(row, into: &contact)
+    }
+
+    func send(_ batch: PushBatch) async throws(DeliveryError) -> BatchAnswer {
+        let contacts: AutopilotContacts
+        switch try await upsert(batch.contacts.map(\.body)) {
+        case .taken(let answer): contacts = answer
+        case .refused(let words): return .refusedWhole(words)
+        }
+        var rejected: [RowRejection] = []
+        var ids: [Int: String] = [:]
+        for (index, contact) in batch.contacts.enumerated() {
+            ids[index] = contacts.id(of: contact.identity)
+            if ids[index] == nil { rejected.append(Self.notTaken(index)) }
+        }
+        if let list { rejected += try await enlist(ids, of: batch, on: list) }
+        for rejection in rejected { ids[rejection.index] = nil }
+        return .taken(rejected: rejected.sorted { $0.index < $1.index }, receiverIDs: ids)
+    }
+
+    /// Puts the contacts behind those that an earlier try carried through on the list.
+    ///
+    /// - Returns: those that did not get on it.
+    private func enlist(
+        _ ids: [Int: String], of batch: PushBatch, on list: String
+    ) async throws(DeliveryError) -> [RowRejection] {
+        var rejected: [RowRejection] = []
+        var isListProven = false
+        for index in batch.contacts.indices.dropFirst(batch.done) {
+            if let id = ids[index] {
+                switch try await account.enlist(id, on: list) {
+                case .taken: break
+                case .unknown:
+                    // The same answer comes when the list is gone, and then it is nobody's own.
+                    if !isListProven { try await account.require(list) }
+                    isListProven = true
+                    let words = "Autopilot does not know the contact any more, so that it is not on the list"
+                    rejected.append(RowRejection(index: index, code: "unknown-contact", message: words))
+                case .refused(let words):
+                    rejected.append(RowRejection(index: index, code: "not-on-list", message: words))
+                }
+            }
+            // Behind one that was refused nothing is noted: another try has to find out again that it was.
+            if rejected.isEmpty { try batch.progress(index + 1) }
+        }
+        return rejected
+    }
+
+    func outcome(of job: String) async throws(DeliveryError) -> JobOutcome {
+        .unknown("Autopilot has no jobs")
+    }
+
+    func remove(_ members: [ListMember]) async throws(DeliveryError) -> BatchAnswer {
+        guard let list else { throw .rejected("dataflow has no list to take members off") }
+        var ids: [Int: String] = [:]
+        for (index, member) in members.enumerated() { ids[index] = member.receiverID }
+        let nameless = members.indices.filter { ids[$0] == nil }
+        for start in stride(from: 0, to: nameless.count, by: limits.contacts) {
+            let part = nameless[start..<min(start + limits.contacts, nameless.count)]
+            let bodies = part.map { AutopilotEncoder.address(members[$0].identity) }
+            guard case .taken(let contacts) = try await upsert(bodies.map { $0[...] }) else { continue }
+            for index in part { ids[index] = contacts.id(of: members[index].identity.utf8) }
+        }
+        var rejected: [RowRejection] = []
+        for index in members.indices {
+            guard let id = ids[index] else {
+                rejected.append(Self.notTaken(index))
+                continue
+            }
+            // Whom Autopilot does not know is on no list.
+            if case .refused(let words) = try await account.delist(id, from: list) {
+                rejected.append(RowRejection(index: index, code: "still-on-list", message: words))
+            }
+        }
+        return .taken(rejected: rejected, receiverIDs: ids)
+    }
+
+    private enum Upsert {
+        case taken(AutopilotContacts)
+        case refused(String)
+    }
+
+    private func upsert(_ contacts: [ArraySlice<UInt8>]) async throws(DeliveryError) -> Upsert {
+        var body: [UInt8] = []
+        body.reserveCapacity(contacts.reduce(limits.envelope) { $0 + $1.count + 1 })
+        body += Self.opening
+        for (index, contact) in contacts.enumerated() {
+            if index > 0 { body.append(UInt8(ascii: ",")) }
+            body += contact
+        }
+        body += Self.closing
+        switch try await account.call("POST", ["contacts"], body: body) {
+        case .done(let answer):
+            guard let contacts = AutopilotContacts(answer) else {
+                throw .uncertain("Autopilot did not say which contacts it took")
+            }
+            return .taken(contacts)
+        case .refused(let words): return .refused(words)
+        case .notFound: throw .rejected("Autopilot's address takes no contacts")
+        }
+    }
+
+    /// Autopilot names nobody whom it refuses: it leaves them out of its answer.
+    private static func notTaken(_ index: Int) -> RowRejection {
+        RowRejection(index: index, code: "not-taken", message: "Autopilot's answer leaves the contact out")
+    }
+}

@@ -1,0 +1,79 @@
+import Testing
+import TidegateModel
+
+@testable import Destinations
+
+@Suite struct AutopilotFieldTests {
+    @Test(arguments: [
+        ("email", "field 'email' is not known to Autopilot, did you mean 'Email'?"),
+        ("firstname", "field 'firstname' is not known to Autopilot, did you mean 'FirstName'?"),
+        ("FIRSTNAME", "field 'FIRSTNAME' is not known to Autopilot, did you mean 'FirstName'?"),
+        (
+            "Review Rating",
+            "field 'Review Rating' is not known to Autopilot; a custom field is written as 'string--Review--Rating'"
+        ),
+        (
+            "string--Review Rating",
+            "custom field 'string--Review Rating' has a space, did you mean 'string--Review--Rating'?"
+        ),
+        (
+            "strng--Plan",
+            "custom field 'strng--Plan' has none of the types string, integer, float, boolean, date, "
+                + "did you mean 'string--Plan'?"
+        ),
+        ("text--Plan", "custom field 'text--Plan' has none of the types string, integer, float, boolean, date"),
+        ("string--", "custom field 'string--' has no name"),
+        ("owner_name", "field 'owner_name' is read-only at Autopilot"),
+        ("contact_id", "field 'contact_id' is given by Autopilot"),
+        ("created_at", "field 'created_at' is given by Autopilot"),
+        ("updated_at", "field 'updated_at' is given by Autopilot"),
+        ("_NewEmail", "field '_NewEmail' would give contacts another address"),
+        ("_autopilot_list", "field '_autopilot_list' is not for a mapping: the dataflow names its list"),
+    ])
+    func `a name that Autopilot would take for another field is refused`(_ name: String, _ sentence: String) {
+        #expect(throws: DeliveryError.rejected(sentence)) { try AutopilotField(name) }
+    }
+
+    @Test func `every name of the vendor is taken as it is written`() throws {
+        for name in AutopilotField.standard { #expect(try AutopilotField(name) == .standard(name)) }
+        for type in AutopilotField.CustomType.allCases {
+            let key = "\(type.rawValue)--Test--Field"
+            #expect(try AutopilotField(key) == .custom(key: key, type))
+        }
+    }
+
+    @Test func `nobody is unsubscribed by anything but a boolean`() throws {
+        let field = try AutopilotField("unsubscribed")
+        #expect(AttributeType.allCases.filter(field.takes) == [.boolean])
+    }
+
+    @Test(arguments: [
+        ("string", AttributeType.allCases), ("integer", [.integer]), ("float", [.integer, .real]),
+        ("boolean", [.boolean]), ("date", [.date, .timestamp]),
+    ])
+    func `a custom field takes values of its own type`(_ type: String, _ taken: [AttributeType]) throws {
+        let field = try AutopilotField("\(type)--Field")
+        #expect(AttributeType.allCases.filter(field.takes) == taken)
+    }
+
+    @Test func `a column of another type is refused by its names`() {
+        let columns = [PushColumn(field: "Email", type: .text), PushColumn(field: "integer--Age", type: .text)]
+        #expect(throws: DeliveryError.rejected("field 'integer--Age' takes no values of type text")) {
+            try AutopilotField.resolve(columns)
+        }
+    }
+
+    @Test func `a mapping without an address is refused`() {
+        let sentence = "mapping has no field 'Email', by which Autopilot tells contacts apart"
+        #expect(throws: DeliveryError.rejected(sentence)) {
+            try AutopilotField.resolve([PushColumn(field: "FirstName", type: .text)])
+        }
+    }
+
+    @Test func `a field is mapped once`() {
+        let column = PushColumn(field: "Email", type: .text)
+        #expect(throws: DeliveryError.rejected("field 'Email' is mapped twice")) {
+            try AutopilotField.resolve([column, column])
+        }
+    }
+}
