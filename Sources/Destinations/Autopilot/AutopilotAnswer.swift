@@ -11,9 +11,12 @@ enum AutopilotAnswer: Hashable, Sendable {
 
     /// - Parameter status: one that does not mean the same everywhere.
     init(status: Int, body: [UInt8]) throws(DeliveryError) {
+        if 200..<300 ~= status {
+            self = .done(body)
+            return
+        }
         let words = Self.words(body) ?? "answer \(status)"
         switch status {
-        case 200..<300: self = .done(body)
         // A missing key is answered with 400, a wrong one with 401.
         case 400 where words.contains(Self.keyHeader), 401: throw .rejected("Autopilot refuses the key: \(words)")
         case 402, 403: throw .rejected("Autopilot denies access: \(words)")
@@ -52,28 +55,6 @@ enum AutopilotAnswer: Hashable, Sendable {
         let masked = text.replacing(/".*"|'.*'|\S*@\S*/, with: "…")
             .replacing(/\s+/, with: " ")
         return masked.isEmpty ? nil : String(masked.prefix(200))
-    }
-}
-
-/// What the answer to a bulk call says about its contacts: only who has an id was taken.
-struct AutopilotContacts: Hashable, Sendable {
-    /// By the address in lower case.
-    private let ids: [String: String]
-
-    /// Nil where the answer says nothing about contacts.
-    init?(_ body: [UInt8]) {
-        struct Answer: Decodable {
-            var email_contact_map: [String: String?]
-        }
-        guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(body)) else { return nil }
-        let pairs = answer.email_contact_map.compactMap { address, id in
-            id.flatMap { $0.isEmpty ? nil : (address.lowercased(), $0) }
-        }
-        ids = Dictionary(pairs, uniquingKeysWith: { first, _ in first })
-    }
-
-    func id(of identity: some Sequence<UInt8>) -> String? {
-        ids[String(decoding: Array(identity), as: UTF8.self).lowercased()]
     }
 }
 

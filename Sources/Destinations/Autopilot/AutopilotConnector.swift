@@ -15,7 +15,10 @@ struct AutopilotConnector: Connector {
 
     func check(list: String?) async throws(DeliveryError) -> String {
         let lists = try await lists(AutopilotAccount(place, means, limits: limits))
-        guard let list else { return "Autopilot takes the key; the account has \(lists.count) lists" }
+        guard let list else {
+            let count = lists.count == 1 ? "one list" : "\(lists.count) lists"
+            return "Autopilot takes the key; the account has \(count)"
+        }
         let found = try Self.find(list, in: lists)
         return "Autopilot takes the key and has the list '\(found.title ?? list)'"
     }

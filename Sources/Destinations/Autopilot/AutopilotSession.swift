@@ -74,7 +74,7 @@ struct AutopilotSession: PushSession {
             let part = nameless[start..<min(start + limits.contacts, nameless.count)]
             let bodies = part.map { AutopilotEncoder.address(members[$0].identity) }
             guard case .taken(let contacts) = try await upsert(bodies.map { $0[...] }) else { continue }
-            for index in part { ids[index] = contacts.id(of: members[index].identity.utf8) }
+            for index in part { ids[index] = contacts.id(of: Array(members[index].identity.utf8)[...]) }
         }
         var rejected: [RowRejection] = []
         for index in members.indices {

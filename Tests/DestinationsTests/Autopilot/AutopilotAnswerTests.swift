@@ -42,21 +42,4 @@ import TidegateModel
         let quoted = said.replacing("\"", with: "\\\"")
         #expect(AutopilotAnswer.words(Array(#"{"message":"\#(quoted)"}"#.utf8)) == kept)
     }
-
-    @Test func `who has no id in the answer was not taken, in whatever case the address comes back`() throws {
-        let body = #"""
-            {"contact_ids":["person_1","person_2"],"_removeResultKeys":["x"],"more":1,
-             "email_contact_map":{"Ann@Example.com":"person_1","bob@example.com":null,"eve@example.com":""}}
-            """#
-        let contacts = try #require(AutopilotContacts(Array(body.utf8)))
-        #expect(contacts.id(of: "ann@example.com".utf8) == "person_1")
-        for missing in ["bob@example.com", "eve@example.com", "zoe@example.com"] {
-            #expect(contacts.id(of: missing.utf8) == nil)
-        }
-    }
-
-    @Test(arguments: ["", "{}", "[]", #"{"contact_ids":["person_1"]}"#, #"{"email_contact_map":"none"}"#])
-    func `an answer that says nothing of contacts is no answer`(_ body: String) {
-        #expect(AutopilotContacts(Array(body.utf8)) == nil)
-    }
 }
