@@ -5,7 +5,7 @@ import TidegateModel
 import TidegateTesting
 
 @Suite struct ConnectorContractTests {
-    static let kinds: [ConnectorKind] = [PretendKind.kind()]
+    static let kinds: [ConnectorKind] = [PretendKind.kind(), .autopilot]
 
     @Test(arguments: ConnectorContract.cases(kinds))
     func contract(_ kind: ConnectorKind, _ clause: ConnectorContract.Clause) async throws {

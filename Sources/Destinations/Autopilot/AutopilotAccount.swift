@@ -4,10 +4,12 @@ import Transfer
 /// One key at one address, and the pace that everything which uses the key shares.
 struct AutopilotAccount: Sendable {
     private let http: HTTPCall
+    private let key: Secret
 
     init(
         _ place: AutopilotPlace, _ means: DeliveryMeans, limits: TransferRequest.Limits
     ) throws(DeliveryError) {
+        key = place.apiKey
         // Whole milliseconds, rounded up: never more calls than allowed.
         let calls = Int64(max(1, place.callsPerSecond))
         http = try HTTPCall(
@@ -39,7 +41,7 @@ struct AutopilotAccount: Sendable {
         }
         // Autopilot says in words how many calls it takes, and in no header when it takes them again.
         if let failure = http.failure(answer, bodySeconds: answer.status == 429 ? 1 : nil) { throw failure }
-        return try AutopilotAnswer(status: answer.status, body: answer.body)
+        return try AutopilotAnswer(status: answer.status, body: answer.body, key: key)
     }
 
     /// Ids of lists may hold any text.

@@ -9,13 +9,15 @@ enum AutopilotAnswer: Hashable, Sendable {
     /// The body is not to its liking: its words, without addresses.
     case refused(String)
 
-    /// - Parameter status: one that does not mean the same everywhere.
-    init(status: Int, body: [UInt8]) throws(DeliveryError) {
+    /// - Parameters:
+    ///   - status: one that does not mean the same everywhere.
+    ///   - key: which no sentence may hold.
+    init(status: Int, body: [UInt8], key: Secret) throws(DeliveryError) {
         if 200..<300 ~= status {
             self = .done(body)
             return
         }
-        let words = Self.words(body) ?? "answer \(status)"
+        let words = Self.words(body, key) ?? "answer \(status)"
         switch status {
         // A missing key is answered with 400, a wrong one with 401.
         case 400 where words.contains(Self.keyHeader), 401: throw .rejected("Autopilot refuses the key: \(words)")
@@ -47,13 +49,15 @@ enum AutopilotAnswer: Hashable, Sendable {
 
     /// The receiver's own words in an error, or nil where there are none.
     ///
-    /// Whatever holds an `@` or stands in quotes may be a profile's and is left out; at most 200 characters are kept.
-    static func words(_ body: [UInt8]) -> String? {
+    /// The key is left out, and what may be a profile's: whatever holds an `@` or stands in quotes. At most 200 characters are
+    /// kept.
+    static func words(_ body: [UInt8], _ key: Secret) -> String? {
         guard let failure = try? JSONDecoder().decode(Failure.self, from: Data(body)),
             let text = failure.message ?? failure.error ?? failure.code
         else { return nil }
-        let masked = text.replacing(/".*"|'.*'|\S*@\S*/, with: "…")
-            .replacing(/\s+/, with: " ")
+        let line = text.replacing(/\s+/, with: " ")
+        let keyless = key.text.isEmpty ? line : line.replacing(key.text, with: "…")
+        let masked = keyless.replacing(/".*"|'.*'|\S*(?:@|%40)\S*/, with: "…")
         return masked.isEmpty ? nil : String(masked.prefix(200))
     }
 }

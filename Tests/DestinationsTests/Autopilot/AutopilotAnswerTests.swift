@@ -18,7 +18,7 @@ import TidegateModel
         (302, "", .rejected("Autopilot's address answers 302, which is no answer of Autopilot")),
     ])
     func `a failure is sorted by what is to be done about it`(_ status: Int, _ body: String, _ error: DeliveryError) {
-        #expect(throws: error) { try AutopilotAnswer(status: status, body: Array(body.utf8)) }
+        #expect(throws: error) { try AutopilotAnswer(status: status, body: Array(body.utf8), key: Secret("ffff")) }
     }
 
     @Test(arguments: [
@@ -30,16 +30,18 @@ import TidegateModel
     func `an answer about the body itself is left to who sent it`(
         _ status: Int, _ body: String, _ answer: AutopilotAnswer
     ) throws {
-        #expect(try AutopilotAnswer(status: status, body: Array(body.utf8)) == answer)
+        #expect(try AutopilotAnswer(status: status, body: Array(body.utf8), key: Secret("ffff")) == answer)
     }
 
     @Test(arguments: [
         ("Email ann@example.com is not valid", "Email … is not valid"),
         ("'Ann's' is taken", "… is taken"), (#"name "Ann Lee" is long"#, "name … is long"),
         ("contact can't be <ann@example.com>.", "contact can't be …"), ("name can't be 'Ann'", "name can…"),
+        ("key ffff is bad", "key … is bad"), ("no /contact/ann%40example.com here", "no … here"),
+        (#"name 'Ann\nLee'\tis long"#, "name … is long"),
     ])
     func `the receiver's words are kept without a profile's data`(_ said: String, _ kept: String) throws {
         let quoted = said.replacing("\"", with: "\\\"")
-        #expect(AutopilotAnswer.words(Array(#"{"message":"\#(quoted)"}"#.utf8)) == kept)
+        #expect(AutopilotAnswer.words(Array(#"{"message":"\#(quoted)"}"#.utf8), Secret("ffff")) == kept)
     }
 }

@@ -81,7 +81,7 @@ import TidegateTesting
     }
 
     @Test func `an address behind which nobody listens is tried again later`() async throws {
-        let place = AutopilotPlace(apiKey: Secret(AutopilotTestAccount.key), baseURL: "http://127.0.0.1:1")
+        let place = AutopilotPlace(apiKey: Secret(AutopilotAccountState.key), baseURL: "http://127.0.0.1:1")
         let connector = AutopilotConnector(place, account.means)
         await #expect {
             try await connector.check(list: nil)

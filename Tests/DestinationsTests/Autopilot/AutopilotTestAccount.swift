@@ -8,10 +8,7 @@ import Transfer
 
 /// An account at the test server, for one test.
 final class AutopilotTestAccount: Sendable {
-    static let key = "0123456789abcdef0123456789abcdef"
-    static let list = "contactlist_build your journey"
-
-    let clock = LeapingClock()
+    let clock = SkippingClock(ConnectorFixture.start)
     let means: DeliveryMeans
     let server: FaultServer
     private let forgotten = Locked(0)
@@ -21,9 +18,11 @@ final class AutopilotTestAccount: Sendable {
         server = try FaultServer("autopilot")
     }
 
+    var elapsed: Span { clock.now() - ConnectorFixture.start }
+
     // MARK: Pushing
 
-    func connector(key: String = AutopilotTestAccount.key, callsPerSecond: Int = 5, patience: Int? = nil)
+    func connector(key: String = AutopilotAccountState.key, callsPerSecond: Int = 5, patience: Int? = nil)
         -> AutopilotConnector
     {
         var limits = AutopilotAccount.limits
@@ -33,7 +32,8 @@ final class AutopilotTestAccount: Sendable {
     }
 
     func open(
-        list: String? = list, onLeave: PushOptions.OnLeave = .keep, fields: [String] = ["Email"], patience: Int? = nil
+        list: String? = AutopilotAccountState.list, onLeave: PushOptions.OnLeave = .keep, fields: [String] = ["Email"],
+        patience: Int? = nil
     ) async throws -> any PushSession {
         let push = Push(
             run: UUID(), options: PushOptions(list: list, onLeave: onLeave),
@@ -60,17 +60,8 @@ final class AutopilotTestAccount: Sendable {
 
     // MARK: The back door
 
-    struct State: Hashable, Decodable, Sendable {
-        /// By their ids, as JSON.
-        var contacts: [String: String]
-        /// Their members' ids, in the order in which they were put on.
-        var lists: [String: [String]]
-
-        var members: [String] { lists[AutopilotTestAccount.list] ?? [] }
-    }
-
-    func state() async throws -> State {
-        try await server.state(State.self).stored
+    func state() async throws -> AutopilotAccountState {
+        try await server.state(AutopilotAccountState.self).stored
     }
 
     /// Method and encoded path of the calls that were not forgotten; that none of them was odd is proven on the way.
@@ -85,21 +76,6 @@ final class AutopilotTestAccount: Sendable {
     func forgetCalls() async throws {
         let count = try await server.state().requests.count
         forgotten.withLock { $0 = count }
-    }
-}
-
-/// A clock on which nobody waits: whoever sleeps moves it.
-final class LeapingClock: WallClock {
-    private let start = Instant(milliseconds: 1_800_000_000_000)
-    private let time = Locked(Instant(milliseconds: 1_800_000_000_000))
-
-    var elapsed: Span { now() - start }
-
-    func now() -> Instant { time.withLock { $0 } }
-
-    func sleep(until deadline: Instant) async throws(CancellationError) {
-        if Task.isCancelled { throw CancellationError() }
-        time.withLock { $0 = max($0, deadline) }
     }
 }
 
