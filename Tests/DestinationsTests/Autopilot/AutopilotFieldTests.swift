@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import TidegateModel
 
@@ -74,6 +75,21 @@ import TidegateModel
         let column = PushColumn(field: "Email", type: .text)
         #expect(throws: DeliveryError.rejected("field 'Email' is mapped twice")) {
             try AutopilotField.resolve([column, column])
+        }
+    }
+
+    @Test func `the page about destinations names every field and every reason code`() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let page = try String(contentsOf: root.appending(path: "docs/destinations.md"), encoding: .utf8)
+        let codes = [
+            "missing-email", "invalid-email", "invalid-value", "not-taken", "unknown-contact", "not-on-list",
+            "still-on-list",
+        ]
+        let types = AutopilotField.CustomType.allCases.map(\.rawValue)
+        let unwritable = AutopilotField.unwritable.keys.filter { !$0.hasPrefix("_") }
+        for name in AutopilotField.standard + types + codes + unwritable {
+            #expect(page.contains("`\(name)`"), "\(name) is not on the page")
         }
     }
 }

@@ -51,6 +51,14 @@ import Transfer
         #expect(account.clock.now() - refused == .seconds(1))
     }
 
+    @Test func `the account counts the calls that come, whoever makes them`() async throws {
+        let session = try await account.open(list: nil)
+        try await account.server.set(["rate": 1])
+        await #expect(throws: DeliveryError.transient("Autopilot asked for a pause (429)", retryAfter: .seconds(1))) {
+            for _ in 1...50 { _ = try await session.send(account.batch(["ann@example.com"], session)) }
+        }
+    }
+
     @Test func `an answer that is lost leaves open what happened, and the same batch again does no harm`() async throws
     {
         let session = try await account.open()
@@ -80,7 +88,7 @@ import Transfer
     }
 
     @Test func `a server that takes too long is uncertain, not refused`() async throws {
-        let session = try await account.open(patience: 400)
+        let session = try await account.open(patience: 1500)
         try await account.server.add(.init("POST /v1/contacts", .commitThenStall))
         await #expect {
             try await session.send(account.batch(["ann@example.com"], session))
