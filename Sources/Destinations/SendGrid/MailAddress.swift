@@ -1,0 +1,70 @@
+/// E-mail addresses as SendGrid tells contacts apart by them: trimmed and in lower case.
+enum MailAddress {
+    /// In characters; SendGrid takes no longer ones.
+    static let longest = 254
+
+    /// Adds the address in its normal form; nothing for one of spaces only.
+    static func append(_ value: ArraySlice<UInt8>, to bytes: inout [UInt8]) {
+        guard value.allSatisfy({ $0 < 0x80 }) else {
+            return bytes.append(contentsOf: normal(String(decoding: value, as: UTF8.self)).utf8)
+        }
+        guard let first = value.firstIndex(where: { $0 > 0x20 }), let last = value.lastIndex(where: { $0 > 0x20 })
+        else { return }
+        for byte in value[first...last] {
+            bytes.append(UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte | 0x20 : byte)
+        }
+    }
+
+    /// The same for text, where speed does not matter.
+    static func normal(_ address: String) -> String {
+        Text.trimmed(address).lowercased()
+    }
+
+    /// Whether SendGrid is likely to take it; `address` is in its normal form.
+    ///
+    /// Refuses only what no mailbox has, because a wrong refusal keeps somebody away, and a wrong consent costs one call:
+    /// SendGrid names the address, and the rest is sent again.
+    static func isValid(_ address: [UInt8]) -> Bool {
+        guard address.count <= longest || Text.characters(in: address[...]) <= longest else { return false }
+        guard let at = address.firstIndex(of: UInt8(ascii: "@")), at == address.lastIndex(of: UInt8(ascii: "@")) else {
+            return false
+        }
+        return isLocalPart(address[..<at]) && isDomain(address[(at + 1)...])
+    }
+
+    private static func isLocalPart(_ part: ArraySlice<UInt8>) -> Bool {
+        guard !part.isEmpty, part.count <= 64 else { return false }
+        let dot = UInt8(ascii: ".")
+        guard part.first != dot, part.last != dot else { return false }
+        var previous: UInt8 = 0
+        for byte in part {
+            guard byte > 0x20, byte != 0x7f, !forbidden.contains(byte), byte != dot || previous != dot else {
+                return false
+            }
+            previous = byte
+        }
+        return true
+    }
+
+    private static func isDomain(_ part: ArraySlice<UInt8>) -> Bool {
+        let labels = part.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard labels.count >= 2, let top = labels.last else { return false }
+        let hyphen = UInt8(ascii: "-")
+        let areLabels = labels.allSatisfy { label in
+            !label.isEmpty && label.count <= 63 && label.first != hyphen && label.last != hyphen
+                && label.allSatisfy { $0 >= 0x80 || $0 == hyphen || isLetter($0) || isDigit($0) }
+        }
+        return areLabels && !top.allSatisfy(isDigit)
+    }
+
+    /// What only a quoted local part may have; SendGrid's other identifiers are kept apart by the colon.
+    private static let forbidden = Set("()<>[]:;,\\\"".utf8)
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+    }
+}
