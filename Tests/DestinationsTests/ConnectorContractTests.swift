@@ -5,7 +5,7 @@ import TidegateModel
 import TidegateTesting
 
 @Suite struct ConnectorContractTests {
-    static let kinds: [ConnectorKind] = [PretendKind.kind(), .autopilot]
+    static let kinds: [ConnectorKind] = [PretendKind.kind(), .autopilot, .sendgrid]
 
     @Test(arguments: ConnectorContract.cases(kinds))
     func contract(_ kind: ConnectorKind, _ clause: ConnectorContract.Clause) async throws {

@@ -28,9 +28,9 @@ struct SendGridContactWriter: Sendable {
             var key: [UInt8] = []
             key.appendJSON(text: field.key)
             key.append(UInt8(ascii: ":"))
+            let code = field.key.replacing("_", with: "-")
             return Entry(
-                column: column, field: field, key: key,
-                tooLong: "too-long-\(field.name)", invalid: "invalid-\(field.name)"
+                column: column, field: field, key: key, tooLong: "too-long-\(code)", invalid: "invalid-\(code)"
             )
         }
         email = entries.first { $0.field.content == .email }

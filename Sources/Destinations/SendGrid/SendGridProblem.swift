@@ -53,13 +53,14 @@ struct SendGridProblem: Hashable, Sendable {
         Self.safe(message)
     }
 
-    /// Without quoted words, words with an at sign and long numbers, cut to a line.
+    /// Without quoted words, words with an at sign, long numbers and words as long as a key's, cut to a line.
     static func safe(_ message: String, without values: [String] = []) -> String {
         var text = message
         for value in values where !value.isEmpty { text = text.replacing(value, with: "…") }
         text.replace(/'.*'/.dotMatchesNewlines(), with: "…")
         text.replace(/"[^"]*"/, with: "…")
         text.replace(/\S*@\S*/, with: "…")
+        text.replace(/\S{25,}/, with: "…")
         text.replace(/\+?\d[\d ()-]{4,}/, with: "…")
         text.replace(/[\p{Cc}\s]+/, with: " ")
         text = Text.trimmed(text)

@@ -19,7 +19,7 @@ struct SendGridRefusedRows {
             guard let quoted = problem.quoted else { continue }
             for index in indices(of: quoted.value, quoted.kind) where found[index] == nil {
                 let message = SendGridProblem.safe(problem.message, without: [quoted.value])
-                found[index] = RowRejection(index: index, code: "invalid-\(quoted.kind)", message: message)
+                found[index] = RowRejection(index: index, code: "invalid-\(quoted.kind.replacing("_", with: "-"))", message: message)
             }
         }
         return found.values.sorted { $0.index < $1.index }
