@@ -22,7 +22,7 @@ enum MailAddress {
 
     /// Whether SendGrid is likely to take it; `address` is in its normal form.
     ///
-    /// Refuses only what no mailbox has, because a wrong refusal keeps somebody away, and a wrong consent costs one call:
+    /// Refuses only what no mailbox has, because a wrong refusal keeps somebody away, and a wrong approval costs one call:
     /// SendGrid names the address, and the rest is sent again.
     static func isValid(_ address: [UInt8]) -> Bool {
         guard address.count <= longest || Text.characters(in: address[...]) <= longest else { return false }
@@ -38,7 +38,7 @@ enum MailAddress {
         guard part.first != dot, part.last != dot else { return false }
         var previous: UInt8 = 0
         for byte in part {
-            guard byte > 0x20, byte != 0x7f, !forbidden.contains(byte), byte != dot || previous != dot else {
+            guard byte > 0x20, byte != 0x7f, !isForbidden(byte), byte != dot || previous != dot else {
                 return false
             }
             previous = byte
@@ -46,19 +46,40 @@ enum MailAddress {
         return true
     }
 
+    /// At least two labels between dots, the last one not a number: that would be an IP address.
     private static func isDomain(_ part: ArraySlice<UInt8>) -> Bool {
-        let labels = part.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard labels.count >= 2, let top = labels.last else { return false }
-        let hyphen = UInt8(ascii: "-")
-        let areLabels = labels.allSatisfy { label in
-            !label.isEmpty && label.count <= 63 && label.first != hyphen && label.last != hyphen
-                && label.allSatisfy { $0 >= 0x80 || $0 == hyphen || isLetter($0) || isDigit($0) }
+        let (dot, hyphen) = (UInt8(ascii: "."), UInt8(ascii: "-"))
+        var labels = 1
+        var length = 0
+        var isNumber = true
+        var previous = dot
+        for byte in part {
+            if byte == dot {
+                guard length > 0, previous != hyphen else { return false }
+                labels += 1
+                (length, isNumber) = (0, true)
+            } else {
+                guard byte >= 0x80 || byte == hyphen || isLetter(byte) || isDigit(byte) else { return false }
+                guard byte != hyphen || length > 0 else { return false }
+                length += 1
+                guard length <= 63 else { return false }
+                isNumber = isNumber && isDigit(byte)
+            }
+            previous = byte
         }
-        return areLabels && !top.allSatisfy(isDigit)
+        return labels >= 2 && length > 0 && previous != hyphen && !isNumber
     }
 
     /// What only a quoted local part may have; SendGrid's other identifiers are kept apart by the colon.
-    private static let forbidden = Set("()<>[]:;,\\\"".utf8)
+    private static func isForbidden(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "["),
+            UInt8(ascii: "]"), UInt8(ascii: ":"), UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: "\\"),
+            UInt8(ascii: "\""):
+            true
+        default: false
+        }
+    }
 
     private static func isLetter(_ byte: UInt8) -> Bool {
         UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20

@@ -17,9 +17,11 @@ struct SendGridRefusedRows {
         var found: [Int: RowRejection] = [:]
         for problem in problems {
             guard let quoted = problem.quoted else { continue }
+            let code = (["invalid"] + quoted.kind.split(separator: "_")).joined(separator: "-")
             for index in indices(of: quoted.value, quoted.kind) where found[index] == nil {
                 let message = SendGridProblem.safe(problem.message, without: [quoted.value])
-                found[index] = RowRejection(index: index, code: "invalid-\(quoted.kind.replacing("_", with: "-"))", message: message)
+                found[index] = RowRejection(
+                    index: index, code: "invalid-\(quoted.kind.replacing("_", with: "-"))", message: message)
             }
         }
         return found.values.sorted { $0.index < $1.index }
