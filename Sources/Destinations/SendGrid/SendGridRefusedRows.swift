@@ -20,8 +20,7 @@ struct SendGridRefusedRows {
             let code = (["invalid"] + quoted.kind.split(separator: "_")).joined(separator: "-")
             for index in indices(of: quoted.value, quoted.kind) where found[index] == nil {
                 let message = SendGridProblem.safe(problem.message, without: [quoted.value])
-                found[index] = RowRejection(
-                    index: index, code: "invalid-\(quoted.kind.replacing("_", with: "-"))", message: message)
+                found[index] = RowRejection(index: index, code: code, message: message)
             }
         }
         return found.values.sorted { $0.index < $1.index }
