@@ -6,12 +6,16 @@
 #define CURL_DISABLE_TYPECHECK 1
 #include <curl/curl.h>
 
+// A GNU extension of glibc that Swift does not see: a file in memory, closed on exec with flag 1.
+int memfd_create(const char *name, unsigned int flags);
+
 typedef size_t (*ccurl_io_function)(char *buffer, size_t size, size_t count, void *user);
 typedef int (*ccurl_seek_function)(void *user, curl_off_t offset, int origin);
 typedef int (*ccurl_progress_function)(
     void *user, curl_off_t download_total, curl_off_t downloaded, curl_off_t upload_total, curl_off_t uploaded);
 typedef curl_socket_t (*ccurl_socket_function)(void *user, curlsocktype purpose, struct curl_sockaddr *address);
 typedef int (*ccurl_host_key_function)(void *user, int type, const char *key, size_t length);
+typedef int (*ccurl_debug_function)(CURL *handle, curl_infotype kind, char *text, size_t length, void *user);
 
 static inline CURLcode ccurl_set_long(CURL *handle, CURLoption option, long value) {
     return curl_easy_setopt(handle, option, value);
@@ -42,6 +46,9 @@ static inline CURLcode ccurl_set_open_socket(CURL *handle, ccurl_socket_function
 }
 static inline CURLcode ccurl_set_host_key(CURL *handle, ccurl_host_key_function value) {
     return curl_easy_setopt(handle, CURLOPT_SSH_HOSTKEYFUNCTION, value);
+}
+static inline CURLcode ccurl_set_debug(CURL *handle, ccurl_debug_function value) {
+    return curl_easy_setopt(handle, CURLOPT_DEBUGFUNCTION, value);
 }
 
 static inline CURLcode ccurl_get_long(CURL *handle, CURLINFO info, long *value) {

@@ -5,10 +5,13 @@ package struct DeliveryMeans: Sendable {
     package let clock: any WallClock
     /// What connections share, whatever the dataflow.
     package let pacers: Pacers
+    /// How many connections each host is spared, whatever the dataflow.
+    package let gate: HostGate
 
-    package init(clock: any WallClock, pacers: Pacers = Pacers()) {
+    package init(clock: any WallClock, pacers: Pacers = Pacers(), gate: HostGate = HostGate()) {
         self.clock = clock
         self.pacers = pacers
+        self.gate = gate
     }
 }
 

@@ -5,7 +5,8 @@ import Foundation
 ///
 /// Belongs to the client's thread, but for `cancel` and `isCancelled`.
 final class Ride: @unchecked Sendable {
-    private let request: TransferRequest
+    let request: TransferRequest
+    private(set) var ssh: SSHTalk?
     private let cancelled = Guarded(false)
     private var handle: UnsafeMutableRawPointer?
     private var lists: [UnsafeMutablePointer<curl_slist>] = []
@@ -63,6 +64,7 @@ final class Ride: @unchecked Sendable {
         } else {
             prepareHTTP(handle, own)
         }
+        if request.isSFTP { ssh = try prepareSSH(handle, own) }
         return handle
     }
 
@@ -185,6 +187,10 @@ final class Ride: @unchecked Sendable {
         var time = -1
         ccurl_get_offset(handle, CURLINFO_FILETIME_T, &time)
         if time >= 0 { answer.modifiedAt = time }
+        if let ssh {
+            answer.size = Self.size(handle)
+            answer.hostKey = ssh.shown
+        }
         return .success(answer)
     }
 
@@ -194,6 +200,7 @@ final class Ride: @unchecked Sendable {
         }
         if isForbidden { return TransferError(.forbiddenAddress, "its address is private or otherwise not public") }
         if isTooLarge { return TransferError(.tooLarge, "its answer is too large", mayHaveArrived: true) }
+        if let ssh { return ssh.error(code, mayHaveArrived: Self.isLoggedIn(handle)) }
         return TransferError(code, mayHaveArrived: mayHaveArrived(handle))
     }
 
@@ -208,7 +215,7 @@ final class Ride: @unchecked Sendable {
 
 // MARK: What libcurl calls
 
-private func ride(_ user: UnsafeMutableRawPointer?) -> Ride? {
+func ride(_ user: UnsafeMutableRawPointer?) -> Ride? {
     user.map { Unmanaged<Ride>.fromOpaque($0).takeUnretainedValue() }
 }
 

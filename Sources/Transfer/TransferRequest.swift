@@ -78,6 +78,8 @@ package struct SessionOptions: Sendable {
     /// Sent after it.
     package var after: [String] = []
     package var makesFolders = false
+    /// What SFTP needs besides; without it nothing is connected to over SSH.
+    package var ssh: SSHOptions?
 
     package init() {}
 }
@@ -91,6 +93,10 @@ package struct TransferAnswer: Sendable {
     package var body: [UInt8]
     /// Seconds since 1970, of a file that was asked for; nil where the server does not say.
     package var modifiedAt: Int?
+    /// Bytes of the file that SFTP was asked about; one whose size the server does not say counts as empty.
+    package var size: Int?
+    /// Of a new SSH connection: the key that the server has proved to hold, as `SHA256:… (ssh-ed25519)`.
+    package var hostKey: String?
 
     package init(status: Int, headers: [String: String] = [:], body: [UInt8] = [], modifiedAt: Int? = nil) {
         self.status = status

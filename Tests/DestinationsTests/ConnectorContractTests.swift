@@ -5,7 +5,11 @@ import TidegateModel
 import TidegateTesting
 
 @Suite struct ConnectorContractTests {
-    static let kinds: [ConnectorKind] = [PretendKind.kind(), .autopilot, .sendgrid]
+    static let kinds: [ConnectorKind] = [
+        PretendKind.kind(), .autopilot, .sendgrid(),
+        .sendgrid("sendgrid, silent about rows", refusing: .silently),
+        .sendgrid("sendgrid, rows refused by jobs", refusing: .inTheJob),
+    ]
 
     @Test(arguments: ConnectorContract.cases(kinds))
     func contract(_ kind: ConnectorKind, _ clause: ConnectorContract.Clause) async throws {
