@@ -41,6 +41,11 @@ package final class HostGate: Sendable {
         return try await work()
     }
 
+    /// How many wait for a place at the host.
+    func waiting(for host: String) -> Int {
+        state.withLock { $0.hosts[host]?.waiting.count ?? 0 }
+    }
+
     private func wait(_ host: String, _ limit: Int) async -> Bool {
         let number = state.withLock { state in
             defer { state.nextNumber += 1 }
