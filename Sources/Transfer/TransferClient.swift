@@ -32,6 +32,20 @@ package final class TransferClient: Sendable {
     /// For everything in this process: connections are shared, and the thread lives as long as the process.
     package static let shared = TransferClient()
 
+    private static let overSSH = Guarded<[String: TransferClient]>([:])
+
+    /// For one SSH server, by its host and port.
+    ///
+    /// Over SSH libcurl waits for the answers to closing a file and to disconnecting without doing anything else meanwhile:
+    /// a server that falls silent then would keep everybody's transfers waiting, and so keeps only its own.
+    static func ssh(_ server: String) -> TransferClient {
+        overSSH.withLock { clients in
+            let client = clients[server] ?? TransferClient()
+            clients[server] = client
+            return client
+        }
+    }
+
     /// Carries out one request. A cancelled task's request is dropped at once.
     package func run(_ request: TransferRequest) async throws(TransferError) -> TransferAnswer {
         let ride = Ride(request)

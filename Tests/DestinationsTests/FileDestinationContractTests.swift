@@ -8,7 +8,7 @@ import TidegateTesting
     static let kinds: [DestinationKind] = [
         .directory(), .directory("directory, copying", placing: .copy), .imagined, .s3("s3, as AWS"),
         .s3("s3, as other stores", isPlain: true),
-        .sftp("sshd"),
+        .sftpByKey, .sftpByPassword,
     ]
 
     @Test(arguments: FileDestinationContract.cases(kinds))

@@ -13,15 +13,19 @@ struct SFTPFixture {
     var place: SFTPPlace
     let means = DeliveryMeans(clock: ManualClock(Instant(milliseconds: 1_800_000_000_000)))
 
+    /// On the server that all tests share.
     init(_ name: String = "sshd", _ arguments: [String] = []) throws {
-        let server = try LocalServer.shared(name, arguments)
+        try self.init(.shared(name, arguments))
+    }
+
+    init(_ server: LocalServer) throws {
         self.server = server
         staging = try TemporaryFolder()
         place = SFTPPlace(
             host: server["host"], port: Int(server["port"]) ?? 0, user: server["user"],
             path: "\(server["root"])/\(UUID().uuidString.lowercased())/outbox", knownHosts: server["knownHosts"]
         )
-        if name == "sshd" {
+        if server["password"].isEmpty {
             place.privateKey = try secret("key")
         } else {
             place.password = Secret(server["password"])
@@ -47,17 +51,78 @@ struct SFTPFixture {
         return StagedFile(path: path, name: name, rows: 1, size: bytes.count, sha256: "\(bytes.hashValue)")
     }
 
-    static let fence = Fence(run: UUID(), attempt: 3)
+    /// What a server that keeps a list was asked.
+    func events() throws -> [String] {
+        try String(contentsOfFile: server["events"], encoding: .utf8).split(separator: "\n").map(String.init)
+    }
+
+    /// What the contract takes.
+    func contract() -> DestinationFixture {
+        var fixture = DestinationFixture(
+            destination: destination(), reopened: destination(), backDoor: backDoor, staging: staging, uploads: uploads
+        )
+        fixture.missing = place.path
+        fixture.secrets = [place.password?.text, place.privateKey?.text].compactMap(\.self)
+        return fixture
+    }
 }
 
 extension DestinationKind {
-    static func sftp(_ server: String) -> Self {
-        DestinationKind("sftp, \(server)", traits: [.findsReceipts]) {
-            let fixture = try SFTPFixture(server)
-            return DestinationFixture(
-                destination: fixture.destination(), reopened: fixture.destination(), backDoor: fixture.backDoor,
-                staging: fixture.staging
-            )
-        }
+    /// OpenSSH's server, and a proxy before it that breaks connections.
+    static let sftpByKey = DestinationKind(
+        "sftp, by key",
+        traits: [.findsReceipts],
+        troubles: [
+            .fallsSilent: { try behindProxy(["--stall-after", "1000000"]) },
+            .losesConnectionEarly: { try behindProxy(["--reset-after-bytes", "1000000"]) },
+            .refusesWriting: { try SFTPFixture("sshd", ["--read-only"]).contract() },
+            .refusesCredentials: {
+                var fixture = try SFTPFixture()
+                fixture.place.privateKey = try fixture.secret("keyStranger")
+                return fixture.contract()
+            },
+            .isMissing: { try SFTPFixture().contract() },
+        ],
+        exceptions: [
+            .losesConnectionLate: "what is encrypted has no last byte to be seen; the kind by password loses it",
+            .isFull: "a full disk needs a file system of its own; the kind by password plays one",
+        ]
+    ) { try SFTPFixture().contract() }
+
+    /// A server that takes passwords and goes wrong by itself.
+    static let sftpByPassword = DestinationKind(
+        "sftp, by password",
+        traits: [.findsReceipts],
+        troubles: [
+            .fallsSilent: { try troubled(["--silent-at", "1000000"]) },
+            .losesConnectionEarly: { try troubled(["--drop-at", "1000000"]) },
+            .losesConnectionLate: { try troubled(["--drop-rename", "after"]) },
+            .isFull: { try troubled(["--full-at", "1000000"]) },
+            .refusesCredentials: {
+                var fixture = try SFTPFixture("sftp-password")
+                fixture.place.password = Secret("wr%ng pass:word")
+                return fixture.contract()
+            },
+            .isMissing: { try SFTPFixture("sftp-password").contract() },
+        ],
+        exceptions: [.refusesWriting: "the kind by key is refused"]
+    ) { try SFTPFixture("sftp-password").contract() }
+
+    private static func troubled(_ arguments: [String]) throws -> DestinationFixture {
+        let fixture = try SFTPFixture(LocalServer("sftp-password", arguments))
+        var contract = fixture.contract()
+        contract.reached = { try await fixture.server.wait(for: "reached") }
+        return contract
+    }
+
+    private static func behindProxy(_ arguments: [String]) throws -> DestinationFixture {
+        var fixture = try SFTPFixture()
+        let proxy = try LocalServer("faultproxy", ["\(fixture.place.port)"] + arguments)
+        fixture.place.port = Int(proxy["port"]) ?? 0
+        fixture.place.knownHosts = nil
+        fixture.place.hostKey = fixture.server["hostKey"]
+        var contract = fixture.contract()
+        contract.reached = { try await proxy.wait(for: "reached") }
+        return contract
     }
 }

@@ -33,6 +33,10 @@ extension Ride {
         ccurl_set_debug(handle, hearSSH)
         ccurl_set_pointer(handle, CURLOPT_DEBUGDATA, own)
         ccurl_set_long(handle, CURLOPT_VERBOSE, 1)
+        // While libcurl waits for a last answer it asks nobody else whether to go on.
+        ccurl_set_progress(handle, heedCancellation)
+        ccurl_set_pointer(handle, CURLOPT_XFERINFODATA, own)
+        ccurl_set_long(handle, CURLOPT_NOPROGRESS, 0)
         prepareRange(options, session.action, handle)
         return talk
     }
@@ -74,6 +78,10 @@ private let judgeHostKey: ccurl_host_key_function = { user, _, key, length in
     guard let talk = ride(user)?.ssh, let key else { return Int32(CURLKHMATCH_MISMATCH.rawValue) }
     let bytes = Array(UnsafeRawBufferPointer(start: key, count: length))
     return Int32((talk.judge(bytes) ? CURLKHMATCH_OK : CURLKHMATCH_MISMATCH).rawValue)
+}
+
+private let heedCancellation: ccurl_progress_function = { user, _, _, _, _ in
+    ride(user)?.isCancelled == true ? 1 : 0
 }
 
 private let hearSSH: ccurl_debug_function = { _, kind, text, length, user in

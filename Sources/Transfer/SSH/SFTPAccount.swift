@@ -136,7 +136,7 @@ extension SFTPAccount {
             var request = request
             request.session?.ssh?.hostKeyType = type
             do throws(TransferError) {
-                let answer = try await TransferClient.shared.run(request)
+                let answer = try await TransferClient.ssh("\(host.lowercased()):\(port)").run(request)
                 if let shown = answer.hostKey {
                     Self.known.withLock { $0[acquaintance] = Acquaintance(type: type, shown: shown) }
                 }
