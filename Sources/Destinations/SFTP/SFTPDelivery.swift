@@ -80,11 +80,24 @@ struct SFTPDelivery: Sendable {
             case .cancelled, .broken, .timedOut, .unreachable, .untrusted, .loginRefused: break
             default: await discard()
             }
-            // The part may have gone meanwhile, which nobody has to mend.
-            if beginning.offset > 0, error.kind == .notFound {
+            if error.kind == .notFound, await !isFolderMissing(beginning) {
                 throw .transient(server.sentence(complaint, error.reason))
             }
             throw server.failure(error, complaint)
+        }
+    }
+
+    /// Whether the folder really is not there and cannot be made.
+    ///
+    /// A part to go on with may just have gone, and a connection lost while folders are made sounds the same.
+    private func isFolderMissing(_ beginning: Beginning) async -> Bool {
+        guard beginning.offset == 0 else { return false }
+        do throws(TransferError) {
+            try await account.upload(.bytes([]), to: server.path(of: hidden))
+            await discard()
+            return false
+        } catch {
+            return error.kind == .notFound
         }
     }
 
@@ -126,14 +139,20 @@ struct SFTPDelivery: Sendable {
     private func rename() async throws(DeliveryError) {
         let (old, new) = (server.path(of: hidden), server.path(of: file.name))
         do throws(TransferError) {
-            try await account.run([.rename(old, to: new)])
+            try await account.run(telling([.rename(old, to: new)]))
         } catch {
             guard error.kind == .commandFailed else { throw await unpublished(error) }
-            // Where the connection is lost, libcurl's words may be those of an earlier command.
-            let isTaken = try await isTaken(old, new)
-            guard isTaken else { throw await unpublished(error) }
+            guard try await isTaken(old, new) else { throw await unpublished(error) }
             try await replace(old, new)
         }
+    }
+
+    /// Commands whose failure can be told from a lost connection.
+    ///
+    /// Where that is lost, libcurl repeats the server's last answer, whatever it was to: so let it be 'no such file', which
+    /// is no answer to renaming a file that is there.
+    private func telling(_ commands: [SFTPCommand]) -> [SFTPCommand] {
+        [.attempt(.remove(server.path(of: hidden + "~")))] + commands
     }
 
     /// Whether the rename failed because the name is taken.
@@ -148,11 +167,13 @@ struct SFTPDelivery: Sendable {
 
     private func replace(_ old: String, _ new: String) async throws(DeliveryError) {
         do throws(TransferError) {
-            try await account.run([.remove(new), .rename(old, to: new)])
+            try await account.run(telling([.remove(new), .rename(old, to: new)]))
         } catch {
-            guard error.kind != .commandFailed || error.reason.hasSuffix("rename") else {
+            guard error.reason.hasSuffix("rename") || ![.commandFailed, .notFound].contains(error.kind) else {
                 await discard()
-                throw .rejected(server.sentence("cannot replace '\(file.name)'", error.reason))
+                let sentence = server.sentence("cannot replace '\(file.name)'", error.reason)
+                // What had the name a moment ago is a folder, or somebody else's by now.
+                throw error.kind == .commandFailed ? .rejected(sentence) : .transient(sentence)
             }
             throw await unpublished(error)
         }
@@ -160,9 +181,10 @@ struct SFTPDelivery: Sendable {
 
     private func unpublished(_ error: TransferError) async -> DeliveryError {
         switch error.kind {
-        case .broken, .timedOut, .cancelled, .unreachable, .other:
-            let reason = server.sentence("did not say whether it has '\(file.name)'", error.reason)
-            return error.mayHaveArrived ? .uncertain(reason) : .transient(reason)
+        case .notFound, .broken, .timedOut, .cancelled, .unreachable, .other:
+            let reason = error.kind == .notFound ? "its answer is lost" : error.reason
+            let sentence = server.sentence("did not say whether it has '\(file.name)'", reason)
+            return error.mayHaveArrived ? .uncertain(sentence) : .transient(sentence)
         default:
             await discard()
             return server.failure(error, "cannot give '\(file.name)' its name")

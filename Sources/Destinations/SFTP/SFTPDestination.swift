@@ -69,7 +69,12 @@ struct SFTPDestination: FileDestination {
                     SFTPCommand.remove(server.path(of: $0))
                 }
                 try await server.call("does not let hidden files go") { () throws(TransferError) in
-                    try await server.account.run(commands)
+                    do throws(TransferError) {
+                        try await server.account.run(commands)
+                    } catch {
+                        // Somebody else was faster.
+                        throw error.kind == .notFound ? TransferError(.broken, error.reason) : error
+                    }
                 }
             }
             return left.count
@@ -81,10 +86,12 @@ struct SFTPDestination: FileDestination {
         let server = try server()
         try await enter { () throws(DeliveryError) in
             try await server.call("does not let '\(name)' go") { () throws(TransferError) in
+                let path = server.path(of: name)
                 do throws(TransferError) {
-                    try await server.account.run([.remove(server.path(of: name))])
+                    try await server.account.run([.remove(path)])
                 } catch {
-                    if error.kind != .notFound { throw error }
+                    // Where the connection is lost, libcurl repeats the server's last answer, which may have been this one.
+                    guard error.kind == .notFound, try await server.account.status(of: path) == nil else { throw error }
                 }
             }
         }

@@ -8,7 +8,10 @@ struct SFTPRemainder: Hashable, Sendable {
     private let size: Int
 
     /// How many bytes at the end of what is there are compared before an upload goes on.
-    static let compared = 64 << 10
+    ///
+    /// More than libcurl has on the way at once (512 KiB): a server that carries writes out in another order, or goes on
+    /// after one that failed, leaves its holes in there.
+    static let compared = 1 << 20
 
     init(_ file: StagedFile, hidden: String) {
         self.hidden = hidden
