@@ -115,7 +115,12 @@ let package = Package(
             dependencies: ["Destinations", "Transfer", "Digests", "TidegateModel", "TidegateTesting"]
         ),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "Destinations", "TidegateTesting"]),
-        .testTarget(name: "CommandsTests", dependencies: ["Commands", "Store", "TidegateModel", "TidegateTesting"]),
+        .testTarget(
+            name: "CommandsTests",
+            dependencies: [
+                "Commands", "Destinations", "Engine", "Profiles", "Store", "TidegateModel", "TidegateTesting",
+            ]
+        ),
         .testTarget(name: "SampleDataTests", dependencies: ["SampleData", "Digests"]),
         .testTarget(name: "ArchitectureTests"),
         .testTarget(
