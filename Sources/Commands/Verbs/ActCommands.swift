@@ -61,6 +61,6 @@ struct RetryCommand: AsyncParsableCommand {
     private func conclude(_ id: UUID, _ store: Store) throws {
         let runs = try store.runs([id])
         if report.json { try printJSON(runs.map(RunDocument.init)) } else { print(RunTable.text(runs)) }
-        guard runs.first?.state == .completed || runs.first?.state == .partial else { throw ExitStatus.runFailed }
+        try runs.requireDelivery()
     }
 }

@@ -1,4 +1,3 @@
-import Destinations
 import Engine
 import Foundation
 import Logging
@@ -76,20 +75,28 @@ struct AdHocExport {
 
     private func checkReachable(_ dataflow: Dataflow, _ spec: JobSpec) async throws {
         guard let destination = spec.destination(named: dataflow.destination) else { return }
-        let resolved = try destination.resolved()
-        do throws(DeliveryError) {
-            _ = try await resolved.open(DeliveryMeans(clock: SystemClock())).check()
-        } catch {
-            throw Failure(.unreachable, "destination '\(destination.name)' is not reachable: \(error.sentence)")
+        // What the environment lacks is no fault of the destination.
+        _ = try destination.resolved()
+        let answer = await DestinationCheck(clock: SystemClock())(destination, list: dataflow.push?.list)
+        guard answer.isYes else {
+            throw Failure(.unreachable, "destination '\(destination.name)' is not reachable: \(answer.sentence)")
         }
     }
 
     private func conclude(_ queued: [Run], _ store: Store) throws {
         let runs = try store.runs(queued.map(\.id))
         if report.json { try printJSON(runs.map(RunDocument.init)) } else { print(RunTable.text(runs)) }
-        guard runs.allSatisfy({ $0.state == .completed || $0.state == .partial || $0.state == .skipped }) else {
-            throw ExitStatus.runFailed
-        }
+        try runs.requireDelivery()
+    }
+}
+
+extension [Run] {
+    /// Ends the command where a run that it was for did not deliver.
+    func requireDelivery() throws {
+        guard allSatisfy({ [.completed, .partial, .skipped].contains($0.state) }) else { throw ExitStatus.runFailed }
+        // Runs that were asked for are skipped by guardrails only.
+        guard let refused = first(where: { $0.state == .skipped }) else { return }
+        throw Failure(.refused, "run \(refused.id.text) was skipped: \(refused.reason ?? "no reason given")")
     }
 }
 
