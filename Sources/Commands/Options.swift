@@ -91,6 +91,10 @@ extension GlobalOptions {
     private func checked(_ reading: JobFileReading) throws -> JobSpec {
         guard let spec = reading.spec else {
             Terminal.complain(reading.text)
+            // What is wrong with the files is said in any case, also beside a state that cannot be read.
+            let applied = try? presentStore()?.appliedSpec()
+            let removed = RemovedDestination.found(among: reading.unresolvedDestinations, since: applied)
+            for destination in removed { Terminal.complain("error: \(destination)") }
             let count = reading.errors.count
             throw Failure(.badInput, "job files in '\(jobs)' have \(count) \(count == 1 ? "problem" : "problems")")
         }
