@@ -68,10 +68,20 @@ struct ShowCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The run's id, or enough of its beginning.", valueName: "run"))
     var id: String
 
+    @Flag(name: .long, help: "The profiles that the receiver refused, as CSV; with --json as one array.")
+    var rejected = false
+
     func run() throws {
         let store = try options.guestStore()
+        if rejected { return try showRejected(store) }
         let details = try RunDetails(try find(id, in: store), store)
         if report.json { try printJSON(details) } else { print(details.text, terminator: "") }
+    }
+
+    private func showRejected(_ store: Store) throws {
+        let profiles = try store.rejectedProfiles(of: try find(id, in: store).id)
+        let rejected = RejectedList(profiles, schema: try store.appliedSpec()?.profile)
+        if report.json { try printJSON(rejected.documents) } else { print(rejected.csv, terminator: "") }
     }
 }
 

@@ -7,11 +7,14 @@ struct RunDetails: Encodable {
     private let run: Run
     private let transitions: [Transition]
     private let attempts: [Attempt]
+    /// Empty for a run to a destination that takes files.
+    private let batches: [Batch]
 
     init(_ run: Run, _ store: Store) throws {
         self.run = run
         transitions = try store.transitions(of: run.id)
         attempts = try store.attempts(of: run.id)
+        batches = try store.batches(of: run.id)
     }
 
     private enum CodingKeys: String, CodingKey { case transitions, tries, batches, receipts }
@@ -29,11 +32,13 @@ struct RunDetails: Encodable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(transitions.map(TransitionDocument.init), forKey: .transitions)
         try container.encode(attempts.map(AttemptDocument.init), forKey: .tries)
-        // A run to a batch destination has files and no batches; each file's receipt is what the destination holds.
-        try container.encode([String](), forKey: .batches)
-        try container.encode(
-            run.files.map { Receipt(name: $0.name, path: $0.path, sha256: $0.sha256, size: $0.size) }, forKey: .receipts
-        )
+        try container.encode(batches.map(BatchDocument.init), forKey: .batches)
+        // A file's receipt is what the destination holds; a batch's is what the receiver said to it.
+        var receipts = container.nestedUnkeyedContainer(forKey: .receipts)
+        for file in run.files {
+            try receipts.encode(Receipt(name: file.name, path: file.path, sha256: file.sha256, size: file.size))
+        }
+        for batch in batches where batch.state.isCarried { try receipts.encode(BatchReceiptDocument(batch)) }
     }
 
     var text: String {
@@ -54,9 +59,14 @@ struct RunDetails: Encodable {
         lines += attempts.map { attempt in
             "  \(attempt.number)  \(attempt.startedAt)  \(attempt.outcome ?? "goes on")\(attempt.reason.map { ": \($0)" } ?? "")"
         }
-        lines += ["", "files"]
-        lines += run.files.map {
-            "  \($0.path)/\($0.name)  \($0.rows) rows  \(Words.bytes($0.size))  sha256 \($0.sha256)"
+        if batches.isEmpty {
+            lines += ["", "files"]
+            lines += run.files.map {
+                "  \($0.path)/\($0.name)  \($0.rows) rows  \(Words.bytes($0.size))  sha256 \($0.sha256)"
+            }
+        } else {
+            lines += ["", "batches"]
+            lines += batches.map(\.line)
         }
         return lines.joined(separator: "\n") + "\n"
     }
