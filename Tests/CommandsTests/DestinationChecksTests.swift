@@ -86,6 +86,22 @@ import TidegateTesting
         #expect(!FileManager.default.fileExists(atPath: folder))
     }
 
+    @Test(arguments: [
+        ("/out/%SEGMENT_NAME%/a", "/out"), ("/out/plain", "/out/plain"), ("/%RUN_ID%", "/"), ("%RUN_ID%", "."),
+        ("in/100%%/x_%RUN_ID%", "in/100%"),
+    ])
+    func `a path is checked down to the folder above its first macro`(paths: (String, String)) throws {
+        let declared = Destination(
+            id: UUID(), name: "far", place: .sftp(SFTPPlace(host: "h", user: "u", path: paths.0))
+        )
+        #expect(try declared.placedAtFixedPart().path == paths.1)
+    }
+
+    @Test func `the root of a bucket is the empty path`() throws {
+        let declared = Destination(id: UUID(), name: "far", place: .s3(S3Place(bucket: "b", path: "%RUN_ID%")))
+        #expect(try declared.placedAtFixedPart().path == "")
+    }
+
     @Test func `destinations are asked at once, and one that does not answer within 30 seconds is given up`() async {
         let hanging = Locked<[AsyncStream<Never>.Continuation]>([])
         let clock = clock

@@ -79,7 +79,7 @@ struct DestinationCheck: Sendable {
 
     init(clock: any WallClock) {
         let means = DeliveryMeans(clock: clock)
-        self.init(clock: clock) { try $0.resolved().open(means) }
+        self.init(clock: clock) { try $0.resolved().placedAtFixedPart().open(means) }
     }
 
     init(clock: any WallClock, open: @escaping @Sendable (Destination) throws -> OpenDestination) {
@@ -116,5 +116,16 @@ struct DestinationCheck: Sendable {
         }
         for await first in answers { return first }
         return nil
+    }
+}
+
+extension Destination {
+    /// In the folder that is there whatever the run: the one above the first macro of the path.
+    func placedAtFixedPart() throws(FileNameError) -> Destination {
+        guard let path else { return self }
+        let fixed = try FolderPath(template: path).fixedPart
+        if case .s3 = place { return placed(at: fixed) }
+        // Where a login lands; for a bucket, its root is the empty path.
+        return placed(at: fixed.isEmpty ? "." : fixed)
     }
 }
