@@ -5,14 +5,16 @@ extension Destination {
         try resolved(by: EnvironmentText())
     }
 
-    /// With every reference to the environment filled in; the macros of a path stay.
+    /// With every reference to the environment filled in. The path stays a template: its macros are to be rendered, and
+    /// percent signs that references brought are doubled.
     func resolved(by environment: EnvironmentText) throws(UnresolvedText) -> Destination {
         var destination = self
         destination.displayName = try environment.resolve(displayName)
         destination.place =
             switch place {
             case .directory(let place):
-                .directory(DirectoryPlace(path: try environment.absolute(place.path, of: "destination '\(name)'")))
+                .directory(
+                    DirectoryPlace(path: try environment.absoluteFolder(place.path, of: "destination '\(name)'")))
             case .s3(let place): .s3(try environment.resolve(place))
             case .sftp(let place): .sftp(try environment.resolve(place))
             case .ftp(let place): .ftp(try environment.resolve(place))
@@ -20,6 +22,9 @@ extension Destination {
             case .autopilot(let place): .autopilot(try environment.resolve(place))
             case .webhook(let place): .webhook(try environment.resolve(place))
             }
+        if destination.place != place, let problem = destination.place.problem {
+            throw UnresolvedText("destination '\(name)' cannot be used as it is filled in: \(problem)")
+        }
         return destination
     }
 }
@@ -42,8 +47,8 @@ extension EnvironmentText {
     fileprivate func resolve(_ declared: S3Place) throws(UnresolvedText) -> S3Place {
         var place = declared
         place.bucket = try resolve(declared.bucket)
-        place.path = try resolve(declared.path)
-        place.endpoint = try resolve(declared.endpoint)
+        place.path = String(try folder(declared.path).drop { $0 == "/" })
+        place.endpoint = try declared.endpoint.map(address)
         place.region = try resolve(declared.region)
         place.accessKey = try resolve(declared.accessKey)
         place.secretKey = try resolve(declared.secretKey)
@@ -53,11 +58,24 @@ extension EnvironmentText {
         return place
     }
 
+    /// Without a slash at its end.
+    private func address(_ text: String) throws(UnresolvedText) -> String {
+        var address: String = try resolve(text)
+        while address.hasSuffix("/") { address.removeLast() }
+        return address
+    }
+
+    /// An empty path would be the server's root and not where the login lands.
+    private func login(_ template: String) throws(UnresolvedText) -> String {
+        let folder = try folder(template)
+        return folder.isEmpty ? "." : folder
+    }
+
     fileprivate func resolve(_ declared: SFTPPlace) throws(UnresolvedText) -> SFTPPlace {
         var place = declared
         place.host = try resolve(declared.host)
         place.user = try resolve(declared.user)
-        place.path = try resolve(declared.path)
+        place.path = try login(declared.path)
         place.password = try resolve(declared.password)
         place.privateKey = try resolve(declared.privateKey)
         place.passphrase = try resolve(declared.passphrase)
@@ -71,21 +89,21 @@ extension EnvironmentText {
         place.host = try resolve(declared.host)
         place.user = try resolve(declared.user)
         place.password = try resolve(declared.password)
-        place.path = try resolve(declared.path)
+        place.path = try login(declared.path)
         place.caFile = try resolve(declared.caFile)
         return place
     }
 
     fileprivate func resolve(_ declared: SendGridPlace) throws(UnresolvedText) -> SendGridPlace {
         SendGridPlace(
-            apiKey: try resolve(declared.apiKey), baseURL: try resolve(declared.baseURL),
+            apiKey: try resolve(declared.apiKey), baseURL: try address(declared.baseURL),
             onBehalfOf: try resolve(declared.onBehalfOf)
         )
     }
 
     fileprivate func resolve(_ declared: AutopilotPlace) throws(UnresolvedText) -> AutopilotPlace {
         AutopilotPlace(
-            apiKey: try resolve(declared.apiKey), baseURL: try resolve(declared.baseURL),
+            apiKey: try resolve(declared.apiKey), baseURL: try address(declared.baseURL),
             callsPerSecond: declared.callsPerSecond
         )
     }

@@ -11,11 +11,23 @@ struct EnvironmentText: Sendable {
     /// `text` with its references filled in, in one pass: what they bring is not read again. Of a file, the line end at
     /// its end is left out.
     func resolve(_ text: String) throws(UnresolvedText) -> String {
+        try resolve(text) { $0 }
+    }
+
+    /// The template of a folder with its references filled in. What they bring holds no macros, and a slash too many at its
+    /// ends does no harm.
+    func folder(_ template: String) throws(UnresolvedText) -> String {
+        guard template.contains("${") else { return template }
+        let filled = try resolve(template, escape: FolderPath.escaped)
+        return (filled.hasPrefix("/") ? "/" : "") + filled.split(separator: "/").joined(separator: "/")
+    }
+
+    private func resolve(_ text: String, escape: (String) -> String) throws(UnresolvedText) -> String {
         var resolved = ""
         var rest = text[...]
         while let start = rest.firstRange(of: "${"), let end = rest[start.upperBound...].firstIndex(of: "}") {
             resolved += rest[..<start.lowerBound]
-            resolved += try value(of: rest[start.upperBound..<end])
+            resolved += escape(try value(of: rest[start.upperBound..<end]))
             rest = rest[end...].dropFirst()
         }
         return resolved + rest
@@ -59,7 +71,15 @@ extension Source {
 extension EnvironmentText {
     /// A path that begins with a reference has no folder that it could be relative to.
     func absolute(_ text: String, of owner: String) throws(UnresolvedText) -> String {
-        let path = try resolve(text)
+        try absolute(path: resolve(text), of: owner)
+    }
+
+    /// As `folder`, on this machine.
+    func absoluteFolder(_ template: String, of owner: String) throws(UnresolvedText) -> String {
+        try absolute(path: folder(template), of: owner)
+    }
+
+    private func absolute(path: String, of owner: String) throws(UnresolvedText) -> String {
         guard path.hasPrefix("/") else {
             throw UnresolvedText("\(owner) has a path that is not absolute once it is filled in")
         }

@@ -25,6 +25,21 @@ struct ManyDataflowsTests {
         #expect(read(text).findings.count == 499)
     }
 
+    @Test func `thousands of folders with dates are told apart, and two that could be one are told`() {
+        let destinations = (0..<1_000).map { number in
+            "{ kind: Destination, name: drop-\(number), type: directory, "
+                + "path: \"/srv/\(number % 100)/%DATETIME(yyyy/MM/dd)%/%DESTINATION_NAME%/%SEGMENT_NAME%\" }\n---\n"
+        }
+        let twin =
+            "{ kind: Destination, name: twin, type: directory, path: /srv/7/2026/%DATETIME(MM/dd)%/drop-107/all }\n---\n"
+        let flows = dataflows(1_000, to: { "drop-\($0)" }) { _ in "people" }
+        #expect(read(destinations.joined() + flows).findings.isEmpty)
+        let late = dataflows(1, named: "late", to: { _ in "twin" }) { _ in "people" }
+        let findings = read(destinations.joined() + twin + flows + "---\n" + late).findings
+        #expect(findings.count == 1)
+        #expect(findings.first?.diagnostic.message.contains("Dataflow 'flow-107'") == true)
+    }
+
     private func read(_ text: String) -> JobFileReading {
         JobFileReader.read([
             JobFile(path: "jobs/a.yaml", folder: "/srv/jobs", text: Self.base),
@@ -32,12 +47,15 @@ struct ManyDataflowsTests {
         ])
     }
 
-    private func dataflows(_ count: Int, named prefix: String = "flow", fileName: (Int) -> String) -> String {
+    private func dataflows(
+        _ count: Int, named prefix: String = "flow", to destination: (Int) -> String = { _ in "drop" },
+        fileName: (Int) -> String
+    ) -> String {
         (0..<count).map { number in
             """
             kind: Dataflow
             name: \(prefix)-\(number)
-            destination: drop
+            destination: \(destination(number))
             segments: [all]
             schedule: { frequency: daily, trigger: scheduled, at: "02:00", timeZone: Europe/Stockholm }
             mapping:

@@ -65,21 +65,12 @@ extension ValueKind where Value == String {
     }
 
     /// The rule of S3 and what speaks it.
-    static let bucket = filledIn("a bucket's name", pattern: "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$") { text in
-        let label = #/[a-z0-9]([a-z0-9\-]*[a-z0-9])?/#
-        let labels = text.split(separator: ".", omittingEmptySubsequences: false)
-        let isAddress =
-            labels.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { 0x30...0x39 ~= $0 } } && labels.count > 1
-        guard 3...63 ~= text.utf8.count, labels.allSatisfy({ $0.wholeMatch(of: label) != nil }), !isAddress else {
-            return
-                "must be a bucket's name: 3 to 63 lower-case letters, digits, hyphens and dots, without a scheme or a slash"
-        }
-        return nil
+    static let bucket = filledIn("a bucket's name", pattern: "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$") {
+        PlaceRules.problem(withBucket: $0)
     }
 
     /// The fingerprint of a host's key, as `ssh-keygen -lf` prints it.
-    static let fingerprint = filledIn("a fingerprint", pattern: "^SHA256:[A-Za-z0-9+/]{43}$") { text in
-        text.wholeMatch(of: #/SHA256:[A-Za-z0-9+\/]{43}/#) == nil
-            ? "must be 'SHA256:' and 43 characters of base64, as 'ssh-keygen -lf' prints it" : nil
+    static let fingerprint = filledIn("a fingerprint", pattern: "^SHA256:[A-Za-z0-9+/]{43}$") {
+        PlaceRules.problem(withFingerprint: $0)
     }
 }

@@ -3,9 +3,11 @@
 /// Job files are held against it where they write an address; what a reference brings has to be when it is used.
 package enum ServiceURL {
     /// What makes `text` unfit as an address, as the rest of a sentence that does not repeat it; nil where it is fit.
-    package static func problem(with text: String) -> String? {
-        guard let match = text.wholeMatch(of: #/(?i)(https?):\/\/([^\/?\#\s]+)(\/[^?\#\s]*)?/#) else {
-            return "must be an address such as https://api.example.com, without a query"
+    package static func problem(with text: String, mayHaveQuery: Bool = false) -> String? {
+        guard let match = text.wholeMatch(of: #/(?i)(https?):\/\/([^\/?\#\s]+)(?:\/[^?\#\s]*)?(\?[^\#\s]*)?/#),
+            match.3 == nil || mayHaveQuery
+        else {
+            return "must be an address such as https://api.example.com\(mayHaveQuery ? "" : ", without a query")"
         }
         if match.2.contains("@") { return "must not hold a user or a password" }
         guard let host = host(of: match.2) else { return "must name a host, and a port from 1 to 65535 if any" }
