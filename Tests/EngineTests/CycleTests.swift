@@ -88,6 +88,25 @@ import TidegateModel
         #expect(fixture.delivered().filter { $0.hasSuffix(".csv") } == ["buyers.csv"])
     }
 
+    @Test func `each segment's files go to the folder that the path's macros name for it`() async throws {
+        let fixture = try EngineFixture()
+        let runs = try await fixture.once(
+            fixture.spec {
+                $0.destinations[0] = $0.destinations[0].placed(
+                    at: fixture.outbox + "/50%%/%SEGMENT_NAME%/%DATETIME(yyyy/MM)%")
+                $0.dataflows[0].segments = ["buyers", "all"]
+                $0.dataflows[0].file.name = "people"
+            })
+        #expect(runs.map(\.state) == [.completed, .completed])
+        #expect(fixture.delivered() == ["50%"])
+        for segment in ["buyers", "all"] {
+            let names = try FileManager.default.contentsOfDirectory(atPath: "\(fixture.outbox)/50%/\(segment)/2026/11")
+            #expect(names.count == 2 && names.contains("people.csv"))
+        }
+        let paths = runs.flatMap(\.files).map(\.path)
+        #expect(Set(paths) == ["buyers", "all"].reduce(into: []) { $0.insert("\(fixture.outbox)/50%/\($1)/2026/11") })
+    }
+
     @Test func `nothing is left in the staging folder`() async throws {
         let place = try fixture.place()
         try await fixture.once(fixture.spec(), place)
