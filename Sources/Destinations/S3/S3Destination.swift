@@ -40,8 +40,16 @@ package struct S3Destination: FileDestination {
         try await sorted(act("take '\(name)'", needs: "s3:PutObject")) { () throws(S3Failure) in
             try await client.put([0x0A], key: key)
         }
+        // Refused or not, the probe goes again.
+        let told: Result<Receipt?, DeliveryError>
+        do throws(DeliveryError) { told = .success(try await receipt(for: name, client)) } catch {
+            told = .failure(error)
+        }
         try await sorted(act("delete '\(name)'", needs: "s3:DeleteObject")) { () throws(S3Failure) in
             try await client.delete(key)
+        }
+        guard try told.get() != nil else {
+            throw .transient("bucket '\(place.bucket)' took a file and does not have it")
         }
         return
             "bucket '\(place.bucket)' in region '\(client.region)' at '\(client.address.base)' can be listed, written "

@@ -50,7 +50,7 @@ extension S3Refusal {
         switch code {
         case "SlowDown", "RequestTimeout", "BadDigest", "XAmzContentSHA256Mismatch", "IncompleteBody", "InvalidDigest",
             "OperationAborted", "NoSuchUpload", "InvalidPart", "InvalidPartOrder", "RequestLimitExceeded",
-            "ThrottlingException", "Throttling", "TooManyRequests":
+            "ThrottlingException", "Throttling", "TooManyRequests", "TemporaryRedirect":
             true
         case "NotImplemented": false
         default: status >= 500 || [408, 409, 425, 429].contains(status) || isLate
@@ -79,7 +79,7 @@ extension S3Refusal {
             return "\(bucket) finds the clock of this machine wrong; set it (\(code))"
         case "NoSuchBucket":
             return "\(bucket) is not there; make it, or correct its name or the endpoint (NoSuchBucket)"
-        case "PermanentRedirect", "TemporaryRedirect", "Redirect", "AuthorizationHeaderMalformed",
+        case "PermanentRedirect", "Redirect", "AuthorizationHeaderMalformed",
             "IllegalLocationConstraintException":
             return "\(bucket) is in \(region.map { "region '\($0)'" } ?? "another region"); correct region or endpoint "
                 + "(\(code))"
@@ -88,7 +88,7 @@ extension S3Refusal {
         case _ where code.hasPrefix("KMS."):
             return "\(bucket) cannot use the encryption key; check kmsKey and its policy (\(code))"
         case "AccessDenied", "AllAccessDisabled", "":
-            if status == 301 || status == 307 {
+            if status == 301 {
                 return
                     "\(bucket) is in \(region.map { "region '\($0)'" } ?? "another region"); correct region or endpoint"
             }

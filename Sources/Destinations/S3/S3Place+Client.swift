@@ -9,6 +9,7 @@ extension S3Place {
     func client(
         _ settings: AWSSettings, clock: any WallClock, sendsChecksums: Bool?
     ) throws(DeliveryError) -> S3Client {
+        try refuseUnfit()
         let credentials = try credentials(settings)
         let region = try region(settings)
         guard
@@ -30,6 +31,17 @@ extension S3Place {
             ),
             now: { Int(clock.now().milliseconds.flooredQuotientAndRemainder(dividingBy: 1000).quotient) }
         )
+    }
+
+    /// What comes out of a reference was never looked at: in a host or a header it must not begin anything new.
+    private func refuseUnfit() throws(DeliveryError) {
+        let isName = bucket.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
+        guard isName, (3...63).contains(bucket.utf8.count), bucket.first != ".", !bucket.contains("..") else {
+            throw .rejected("bucket has a name that no bucket can have")
+        }
+        guard kmsKey?.unicodeScalars.allSatisfy({ 0x20 < $0.value && $0.value < 0x7F }) ?? true else {
+            throw .rejected("kmsKey of bucket '\(bucket)' is no name of a key")
+        }
     }
 
     private func credentials(_ settings: AWSSettings) throws(DeliveryError) -> AWSSettings.Credentials {

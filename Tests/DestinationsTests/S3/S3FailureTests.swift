@@ -83,6 +83,10 @@ import TidegateTesting
             .rejected("bucket 'B' cannot use the encryption key; check kmsKey and its policy (KMS.DisabledException)")
         ),
         Answer(
+            307, "TemporaryRedirect",
+            .transient("bucket 'B' did not take 'out.csv' (TemporaryRedirect, status 307)")
+        ),
+        Answer(
             501, "NotImplemented", .rejected("bucket 'B' did not take 'out.csv' (NotImplemented, status 501)")
         ),
         Answer(
@@ -213,12 +217,14 @@ import TidegateTesting
 
     @Test(arguments: [
         ("ListObjectsV2", "s3:ListBucket"), ("PutObject", "s3:PutObject"), ("DeleteObject", "s3:DeleteObject"),
+        ("HeadObject", "s3:GetObject and s3:ListBucket"),
     ])
     func `a check names the permission that is missing`(_ operation: String, _ permission: String) async throws {
         try bucket.fail(.init(op: operation, status: 403, code: "AccessDenied"))
         let error = await #expect(throws: DeliveryError.self) { try await bucket.destination().check() }
         guard case .rejected(let reason) = error else { Issue.record("\(String(describing: error))"); return }
-        #expect(reason.contains("allow \(permission) "))
+        #expect(reason.contains("; allow \(permission)"))
+        #expect(try bucket.keys().isEmpty == (operation != "DeleteObject"))
     }
 
     @Test func `a single request that is cancelled before its end publishes nothing`() async throws {

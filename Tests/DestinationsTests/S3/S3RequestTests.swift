@@ -124,6 +124,23 @@ import TidegateTesting
         #expect(reason.hasPrefix("endpoint of bucket '\(bucket.name)' must be an https address"))
     }
 
+    @Test(arguments: ["evil.example/", "a b", "b@c", "..", "ab", "a\nHost: x", "ü-bucket"])
+    func `a bucket's name cannot lead to another host`(_ name: String) async throws {
+        var place = bucket.place()
+        place.bucket = name
+        await #expect(throws: DeliveryError.rejected("bucket has a name that no bucket can have")) {
+            try await bucket.destination(place).check()
+        }
+    }
+
+    @Test func `an encryption key that would end a header is rejected`() async throws {
+        var place = bucket.place()
+        place.kmsKey = "key\r\nx-amz-acl: public-read"
+        await #expect(throws: DeliveryError.rejected("kmsKey of bucket '\(bucket.name)' is no name of a key")) {
+            try await bucket.destination(place).check()
+        }
+    }
+
     @Test func `AWS itself needs a region, a store of one's own does not`() async throws {
         var place = bucket.place()
         (place.endpoint, place.region) = (nil, nil)
