@@ -6,9 +6,9 @@ import TidegateTesting
 
 @Suite struct FileDestinationContractTests {
     static let kinds: [DestinationKind] = [
-        .directory(), .directory("directory, copying", placing: .copy), .imagined, .s3("s3, as AWS"),
-        .s3("s3, as other stores", isPlain: true),
-        .sftpByKey, .sftpByPassword,
+        .directory(), .directory("directory, copying", placing: .copy), .imagined,
+        .s3("s3, as AWS", partSize: 1 << 20), .s3("s3, as other stores", isPlain: true, partSize: 1 << 20),
+        .s3("s3, by one request"), .sftpByKey, .sftpByPassword,
     ]
 
     @Test(arguments: FileDestinationContract.cases(kinds))

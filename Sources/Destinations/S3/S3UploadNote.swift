@@ -38,7 +38,7 @@ package struct S3UploadNote: Hashable, Codable, Sendable {
         return true
     }
 
-    var text: String {
+    package var text: String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""

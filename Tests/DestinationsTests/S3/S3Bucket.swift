@@ -8,11 +8,14 @@ import TidegateTesting
 struct S3Bucket: Sendable {
     let server: LocalServer
     let name: String
+    let staging: TemporaryFolder
     private let isPlain: Bool
+    private let companions = Locked<[LocalServer]>([])
 
     /// - Parameter isPlain: of a store that knows no checksums and is sent none; else everything is as with AWS.
     init(isPlain: Bool = false) throws {
         self.isPlain = isPlain
+        staging = try TemporaryFolder()
         server = try LocalServer.shared("s3")
         name = "tidegate-\(UUID().uuidString.lowercased())"
         try put("bucket", isPlain ? ["plain": "1"] : [:])
@@ -34,6 +37,9 @@ struct S3Bucket: Sendable {
             settings: settings ?? AWSSettings(variables: [:]) { _ in nil }, sendsChecksums: isPlain ? nil : true
         )
     }
+
+    /// Lets a server run as long as the bucket is used.
+    func keep(_ companion: LocalServer) { companions.withLock { $0.append(companion) } }
 
     static let now = Instant(milliseconds: 1_795_000_000_000)
 
@@ -75,7 +81,14 @@ struct S3Bucket: Sendable {
         var headers: [String: String] = [:]
     }
 
-    func fail(_ faults: Fault...) throws { try put("faults", [:], try JSONEncoder().encode(faults)) }
+    func fail(_ faults: Fault...) throws { try fail(faults) }
+
+    func fail(_ faults: [Fault]) throws { try put("faults", [:], try JSONEncoder().encode(faults)) }
+
+    /// Waits until so many requests are held.
+    func waitForHeld(_ count: Int) async throws {
+        while Int(String(decoding: try get("held"), as: UTF8.self)) != count { await Task.yield() }
+    }
 
     func release() throws { try put("release") }
 
@@ -111,36 +124,5 @@ struct S3Bucket: Sendable {
         }.resume()
         done.wait()
         return try answer.withLock { $0 }.get()
-    }
-}
-
-extension DestinationKind {
-    /// A prefix of a new bucket.
-    static func s3(_ name: String = "s3", isPlain: Bool = false, partSize: Int = 1 << 20) -> Self {
-        DestinationKind(name, traits: [.replacesAtomically, .findsReceipts]) {
-            let bucket = try S3Bucket(isPlain: isPlain)
-            let place = bucket.place(partSize: partSize)
-            return DestinationFixture(
-                destination: bucket.destination(place),
-                reopened: bucket.destination(place),
-                backDoor: .bucket(bucket, prefix: "exports/"),
-                staging: try TemporaryFolder()
-            )
-        }
-    }
-}
-
-extension DestinationFixture.BackDoor {
-    static func bucket(_ bucket: S3Bucket, prefix: String) -> Self {
-        Self(
-            names: { try bucket.keys().map { $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : "/" + $0 } },
-            read: { try bucket.object(prefix + $0) },
-            write: { try bucket.write($0, to: prefix + $1) },
-            open: { name in
-                // Whoever reads an object reads the one that he began with: S3 promises that, not this project.
-                let bytes = try bucket.object(prefix + name)
-                return { bytes }
-            }
-        )
     }
 }

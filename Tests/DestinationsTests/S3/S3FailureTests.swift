@@ -151,7 +151,7 @@ import TidegateTesting
 
     @Test func `a connection that breaks before the last byte publishes nothing`() async throws {
         try bucket.fail(.init(op: "PutObject", do: "drop-early"))
-        guard case .transient = try await failure(8 << 20, bucket.destination(bucket.place(partSize: 16 << 20))) else {
+        guard case .transient = try await failure(12 << 20, bucket.destination(bucket.place(partSize: 16 << 20))) else {
             Issue.record("not transient")
             return
         }
@@ -176,6 +176,17 @@ import TidegateTesting
             guard case .transient = error else { Issue.record("\(String(describing: error))"); continue }
             #expect(try bucket.keys() == [])
         }
+    }
+
+    @Test(arguments: [(3, "PutObject"), (2 * part, "UploadPart"), (2 * part, "CompleteMultipartUpload")])
+    func `a checksum of other bytes in the answer takes the file away again`(
+        _ size: Int, _ operation: String
+    ) async throws {
+        try bucket.fail(.init(op: operation, do: "lie"))
+        let error = try await failure(size)
+        guard case .transient(let reason, _) = error else { Issue.record("\(String(describing: error))"); return }
+        #expect(reason.hasSuffix("did not take 'out.csv' right, it holds other bytes than were sent"))
+        #expect(try bucket.keys() == [])
     }
 
     @Test func `wrong credentials are rejected with what to do, and without the secret`() async throws {
@@ -227,7 +238,20 @@ import TidegateTesting
         #expect(try bucket.keys().isEmpty == (operation != "DeleteObject"))
     }
 
-    @Test func `a single request that is cancelled before its end publishes nothing`() async throws {
+    @Test func `a single request that is cancelled after its last byte is uncertain, for it may be carried out`()
+        async throws
+    {
+        let file = try stage(3)
+        try bucket.fail(.init(op: "PutObject", do: "hold"))
+        let delivery = Task { try await bucket.destination().deliver(file, fence: fence) }
+        try await bucket.waitForHeld(1)
+        delivery.cancel()
+        let error = await #expect(throws: DeliveryError.self) { try await delivery.value }
+        try bucket.release()
+        guard case .uncertain = error else { Issue.record("\(String(describing: error))"); return }
+    }
+
+    @Test func `a single request that is cancelled before its first byte publishes nothing`() async throws {
         let file = try stage(Self.part)
         let delivery = Task { try await bucket.destination().deliver(file, fence: fence) }
         delivery.cancel()

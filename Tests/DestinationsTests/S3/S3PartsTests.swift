@@ -166,7 +166,7 @@ import TidegateTesting
         let file = try stage(bytes(6 * Self.part))
         try bucket.fail(.init(op: "UploadPart", skip: 2, times: 100, do: "hold"))
         let delivery = Task { try await bucket.destination(uploads: uploads).deliver(file, fence: fence) }
-        while try bucket.requests("UploadPart").count < 4 { await Task.yield() }
+        try await bucket.waitForHeld(4)
         delivery.cancel()
         await #expect(throws: DeliveryError.cancelled) { try await delivery.value }
         try bucket.release()

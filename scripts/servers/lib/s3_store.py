@@ -12,8 +12,9 @@ Back door, of no store: everything below /_tidegate/.
     GET  uploads/B           unfinished uploads: key, id, numbers of parts
     PUT  upload/B?key=K      begins an upload that nobody will finish
     GET  requests/B          what was asked, in order
-    PUT  faults/B            [{"op", "skip", "times", "do": answer|late-error|drop-early|drop|drop-after|hold|damage, "status", "code", "headers"}]
-    PUT  release/B           lets go of the requests that are held
+    PUT  faults/B            [{"op", "skip", "times", "do": answer|late-error|drop-early|drop|drop-after|hold|damage|lie, "status", "code", "headers"}]
+    GET  held/B              how many requests are held, with all of their bytes here
+    PUT  release/B           lets go of them
 """
 
 import base64
@@ -63,7 +64,7 @@ class Bucket:
     def __init__(self, is_plain=False):
         self.is_plain = is_plain
         self.requests, self.faults, self.checksums = [], [], {}
-        self.released = threading.Event()
+        self.released, self.held = threading.Event(), 0
 
 
 class Request:
@@ -164,6 +165,8 @@ class Store:
         if fault.get("do") == "drop":
             return None
         if fault.get("do") == "hold":
+            with self.lock:
+                bucket.held += 1
             bucket.released.wait()
         if fault.get("do") == "damage":
             body = bytes([body[0] ^ 1]) + body[1:]
@@ -175,6 +178,12 @@ class Store:
             if damage := request.damage(body, bucket.is_plain):
                 return damage
         answer = self.stored(request, bucket, environ, body)
+        if fault.get("do") == "lie":
+            status, headers, text = answer
+            start, _, rest = text.partition(b"<ChecksumSHA256>")
+            lie = base64.b64encode(bytes(32))
+            headers = [(n, lie.decode() if n.lower() == "x-amz-checksum-sha256" else v) for n, v in headers]
+            answer = status, headers, start + b"<ChecksumSHA256>" + lie + b"<" + rest.partition(b"<")[2] if rest else text
         return None if fault.get("do") == "drop-after" else answer
 
     def due(self, bucket, request):
@@ -241,6 +250,8 @@ class Store:
             return 200, [], json.dumps({**facts, "grants": str(grants)}).encode()
         elif what == "faults":
             held.faults = json.loads(body)
+        elif what == "held":
+            return 200, [], str(held.held).encode()
         elif what == "release":
             held.released.set()
         elif what == "upload":
