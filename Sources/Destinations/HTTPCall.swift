@@ -54,14 +54,16 @@ package struct HTTPCall: Sendable {
     ///
     /// - Parameters:
     ///   - path: with its query, percent-encoded; never holds anything of a contact.
+    ///   - more: headers of this call, made when its turn has come.
     ///   - body: JSON, unless the headers say something else.
     /// - Throws: where there is no answer.
     package func callAsFunction(
-        _ method: String, _ path: String, _ effect: Effect, headers more: [String] = [], body: [UInt8]? = nil
+        _ method: String, _ path: String, _ effect: Effect, headers more: @autoclosure () -> [String] = [],
+        body: [UInt8]? = nil
     ) async throws(DeliveryError) -> TransferAnswer {
         if Task.isCancelled { throw .cancelled }
         try await means.pacers.turn(of: connection, every: interval, means.clock)
-        var request = TransferRequest(method, base + path, headers: headers + more + ["User-Agent: tidegate"])
+        var request = TransferRequest(method, base + path, headers: headers + more() + ["User-Agent: tidegate"])
         if let body {
             request.body = .bytes(body)
             let hasType = request.headers.contains { $0.lowercased().hasPrefix("content-type:") }

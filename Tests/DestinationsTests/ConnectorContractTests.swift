@@ -6,7 +6,7 @@ import TidegateTesting
 
 @Suite struct ConnectorContractTests {
     static let kinds: [ConnectorKind] = [
-        PretendKind.kind(), .autopilot, .sendgrid(),
+        PretendKind.kind(), .webhook, .autopilot, .sendgrid(),
         .sendgrid("sendgrid, silent about rows", refusing: .silently),
         .sendgrid("sendgrid, rows refused by jobs", refusing: .inTheJob),
     ]
