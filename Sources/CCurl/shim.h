@@ -14,6 +14,8 @@ typedef int (*ccurl_seek_function)(void *user, curl_off_t offset, int origin);
 typedef int (*ccurl_progress_function)(
     void *user, curl_off_t download_total, curl_off_t downloaded, curl_off_t upload_total, curl_off_t uploaded);
 typedef curl_socket_t (*ccurl_socket_function)(void *user, curlsocktype purpose, struct curl_sockaddr *address);
+typedef int (*ccurl_before_request_function)(
+    void *user, char *address, char *local_address, int port, int local_port);
 typedef int (*ccurl_host_key_function)(void *user, int type, const char *key, size_t length);
 typedef int (*ccurl_debug_function)(CURL *handle, curl_infotype kind, char *text, size_t length, void *user);
 
@@ -43,6 +45,9 @@ static inline CURLcode ccurl_set_progress(CURL *handle, ccurl_progress_function 
 }
 static inline CURLcode ccurl_set_open_socket(CURL *handle, ccurl_socket_function value) {
     return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, value);
+}
+static inline CURLcode ccurl_set_before_request(CURL *handle, ccurl_before_request_function value) {
+    return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, value);
 }
 static inline CURLcode ccurl_set_host_key(CURL *handle, ccurl_host_key_function value) {
     return curl_easy_setopt(handle, CURLOPT_SSH_HOSTKEYFUNCTION, value);

@@ -116,7 +116,7 @@ package struct HTTPCall: Sendable {
         guard let parts = URLComponents(string: base, encodingInvalidCharacters: false), let host = parts.host,
             !host.isEmpty, parts.user == nil, parts.password == nil, parts.fragment == nil
         else { return false }
-        switch parts.scheme {
+        switch parts.scheme?.lowercased() {
         case "https": return true
         case "http": return isLoopback(host)
         default: return false
@@ -124,6 +124,7 @@ package struct HTTPCall: Sendable {
     }
 
     static func isLoopback(_ host: String) -> Bool {
+        let host = host.lowercased()
         if host == "localhost" || host == "[::1]" || host == "::1" { return true }
         let numbers = host.split(separator: ".", omittingEmptySubsequences: false)
         return numbers.count == 4 && numbers.first == "127" && numbers.allSatisfy { UInt8($0) != nil }

@@ -18,6 +18,15 @@ enum PublicAddress {
         }
     }
 
+    /// The same for an address in its usual spelling; false for what is none.
+    static func isPublic(_ address: String) -> Bool {
+        var v4 = in_addr()
+        if inet_pton(AF_INET, address, &v4) == 1 { return isPublic(v4: UInt32(bigEndian: v4.s_addr)) }
+        var v6 = in6_addr()
+        guard inet_pton(AF_INET6, address, &v6) == 1 else { return false }
+        return withUnsafeBytes(of: v6) { isPublic(v6: Array($0)) }
+    }
+
     static func isPublic(v4 address: UInt32) -> Bool {
         !special.contains { address >> (32 - $0.bits) == $0.prefix >> (32 - $0.bits) }
     }

@@ -57,6 +57,9 @@ final class Ride: @unchecked Sendable {
         if request.addresses == .publicOnly {
             ccurl_set_open_socket(handle, openPublicSocket)
             ccurl_set_pointer(handle, CURLOPT_OPENSOCKETDATA, own)
+            // A connection that a request without this restriction made may be used again: it opens no socket.
+            ccurl_set_before_request(handle, checkAddress)
+            ccurl_set_pointer(handle, CURLOPT_PREREQDATA, own)
             ccurl_set_string(handle, CURLOPT_PROXY, "")
         }
         if let session = request.session {
@@ -249,4 +252,10 @@ private let openPublicSocket: ccurl_socket_function = { user, _, address in
         return curl_socket_t(-1)
     }
     return socket(address.pointee.family, address.pointee.socktype, address.pointee.protocol)
+}
+
+private let checkAddress: ccurl_before_request_function = { user, address, _, _, _ in
+    if let address, PublicAddress.isPublic(String(cString: address)) { return CURL_PREREQFUNC_OK }
+    ride(user)?.refuseAddress()
+    return CURL_PREREQFUNC_ABORT
 }

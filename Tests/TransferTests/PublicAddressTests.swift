@@ -30,6 +30,13 @@ import Testing
         #expect(!PublicAddress.isPublic(v6: v6([0x20, 0x02, 192, 168, 0, 1])))
     }
 
+    @Test func `an address in words is read, and what is none is not public`() {
+        for text in ["1.1.1.1", "2a00:1450::1", "::ffff:1.1.1.1"] { #expect(PublicAddress.isPublic(text), "\(text)") }
+        for text in ["127.0.0.1", "::1", "fe80::1%lo", "::ffff:10.0.0.1", "example.com", "/run/socket", ""] {
+            #expect(!PublicAddress.isPublic(text), "\(text)")
+        }
+    }
+
     private func v4(_ text: String) -> UInt32 {
         text.split(separator: ".").reduce(0) { $0 << 8 | (UInt32($1) ?? 0) }
     }
