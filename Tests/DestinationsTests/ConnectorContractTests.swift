@@ -32,6 +32,15 @@ import TidegateTesting
         #expect(ConnectorContract.clauses.filter(\.brokenBy.isEmpty).map(\.promise) == [])
     }
 
+    @Test func `the guide for writing a connector lists every promise and no other`() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let guide = try String(contentsOf: root.appending(path: "docs/writing-a-connector.md"), encoding: .utf8)
+        let listed = guide.split(separator: "\n").filter { $0.hasPrefix("- *") && $0.hasSuffix("*") }
+            .map { String($0.dropFirst(3).dropLast()) }
+        #expect(listed == ConnectorContract.clauses.map(\.promise))
+    }
+
     @Test func `promises are told apart by their words`() {
         let promises = ConnectorContract.clauses.map(\.promise)
         #expect(Set(promises).count == promises.count)
