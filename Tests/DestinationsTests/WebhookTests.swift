@@ -71,19 +71,25 @@ import TidegateTesting
         #expect(contact.identity == Array("Kunde Ä1".utf8))
     }
 
-    @Test func `a profile that no page can hold is withheld`() async throws {
+    @Test func `the envelope holds for the first page and for the last of a million`() async throws {
         let session = try await connector().open(push(columns: [WebhookFixture.columns[0]]))
         var contact = EncodedContact()
-        let largest = session.limits.bytes - session.limits.envelope - #"{"id":""}"#.utf8.count
-        let fits = session.encode(row([(.text, String(repeating: "x", count: largest))]), into: &contact)
-        #expect(fits == .contact)
-        let tooLarge = session.encode(row([(.text, String(repeating: "x", count: largest + 1))]), into: &contact)
-        #expect(tooLarge == .withheld("profile-too-large"))
+        _ = session.encode(row([(.text, "a")]), into: &contact)
+        for page in [1, 1_000_000] {
+            var sent = batch([contact])
+            (sent.page, sent.pages, sent.idempotencyKey) = (page, 1_000_000, "page-\(page)")
+            _ = try await session.send(sent)
+        }
+        let state = try await webhook.server.state()
+        #expect(state.problems == [])
+        for request in state.requests {
+            #expect(request.size <= session.limits.envelope + contact.body.count)
+        }
     }
 
     @Test func `pages are cut as the job file says`() async throws {
         let limits = try await connector { $0.profilesPerPage = 50 }.open(push()).limits
-        #expect(limits.contacts == 50 && limits.bytes == 5_000_000)
+        #expect(limits.contacts == 50 && limits.bytes == 5_000_000 && limits.removals == 50)
     }
 
     @Test func `a page signed with another key is rejected`() async throws {

@@ -22,13 +22,12 @@ struct WebhookSession: PushSession {
         // No run has more pages than these digits can count.
         let widest = Self.opening(run, 999_999_999, 999_999_999).count + Self.closing.count
         limits = BatchLimits(
-            contacts: profilesPerPage, bytes: Self.bytes, envelope: widest, removals: profilesPerPage)
+            contacts: profilesPerPage, bytes: Self.bytes, envelope: widest, removals: min(profilesPerPage, 1000))
     }
 
     func encode(_ row: PushRow, into contact: inout EncodedContact) -> PushVerdict {
         contact.removeAll()
         fields.write(row, into: &contact.body)
-        guard contact.body.count + limits.envelope <= limits.bytes else { return .withheld("profile-too-large") }
         contact.identity.append(contentsOf: row.key)
         return .contact
     }
