@@ -1,5 +1,6 @@
 import Foundation
 import TidegateModel
+import Transfer
 
 /// What the journal knows of an upload that may have been broken off.
 struct SFTPRemainder: Hashable, Sendable {
@@ -9,9 +10,9 @@ struct SFTPRemainder: Hashable, Sendable {
 
     /// How many bytes at the end of what is there are compared before an upload goes on.
     ///
-    /// More than libcurl has on the way at once (512 KiB): a server that carries writes out in another order, or goes on
-    /// after one that failed, leaves its holes in there.
-    static let compared = 1 << 20
+    /// More than is on the way at once: a server that carries writes out in another order, or goes on after one that
+    /// failed, leaves its holes in there.
+    static let compared = 2 * SFTPAccount.onTheWay
 
     init(_ file: StagedFile, hidden: String) {
         self.hidden = hidden

@@ -37,6 +37,7 @@ extension Ride {
         ccurl_set_progress(handle, heedCancellation)
         ccurl_set_pointer(handle, CURLOPT_XFERINFODATA, own)
         ccurl_set_long(handle, CURLOPT_NOPROGRESS, 0)
+        ccurl_set_long(handle, CURLOPT_UPLOAD_BUFFERSIZE, SFTPAccount.onTheWay)
         prepareRange(options, session.action, handle)
         return talk
     }

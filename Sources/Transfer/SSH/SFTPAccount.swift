@@ -5,6 +5,9 @@ import Foundation
 /// Paths are absolute, or relative to where the login lands. Every method is one request over a connection that is kept for
 /// the next; none is tried again.
 package struct SFTPAccount: Sendable {
+    /// Bytes of an upload that the server has not acknowledged, at most.
+    package static let onTheWay = 2 << 20
+
     package var host: String
     package var port: Int
     package var user: String
