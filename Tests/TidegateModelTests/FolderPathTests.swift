@@ -86,14 +86,8 @@ import TidegateModel
             #expect(moved.path == "b/c")
             #expect(moved.placed(at: "a") == destination(place))
         }
-        let login = SFTPPlace(host: "h", user: "u", path: "%SEGMENT_NAME%", password: password)
-        #expect(try destination(.sftp(login)).placedAboveMacros().path == ".")
-        let bucket = S3Place(bucket: "bucket", path: "%SEGMENT_NAME%")
-        #expect(try destination(.s3(bucket)).placedAboveMacros().path == "")
-        #expect(try destination(.ftp(ftp)).placedAboveMacros() == destination(.ftp(ftp)))
         let hook = destination(.webhook(WebhookPlace(url: password, signingKey: password)))
         #expect(hook.placed(at: "b") == hook)
-        #expect(try hook.placedAboveMacros() == hook)
     }
 }
 

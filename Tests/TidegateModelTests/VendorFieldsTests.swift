@@ -4,8 +4,10 @@ import TidegateModel
 @Suite struct VendorFieldsTests {
     @Test(
         arguments: [
-            ("email", .text, nil), ("email", nil, nil), ("email", .integer, "field 'email' takes text, not integer"),
-            ("external_id", .real, "field 'external_id' takes text, not real"), ("postal_code", .integer, nil),
+            ("email", .text, nil), ("email", nil, nil),
+            ("email", .integer, "field 'email' takes no values of type integer"),
+            ("external_id", .real, "field 'external_id' takes no values of type real"), ("external_id", .integer, nil),
+            ("postal_code", .integer, nil),
             ("favourite_colour", .text, nil), ("_x1", .date, nil),
             ("Email", .text, "unknown SendGrid field 'Email', did you mean 'email'?"),
             ("FIRST_NAME", .text, "unknown SendGrid field 'FIRST_NAME', did you mean 'first_name'?"),

@@ -2,33 +2,16 @@ import TidegateModel
 
 /// Where a mapped value goes in a contact, as Autopilot spells it.
 enum AutopilotField: Hashable, Sendable {
-    /// The types that custom fields have; the type is part of the field's key.
-    enum CustomType: String, CaseIterable, Sendable {
-        case string, integer, float, boolean, date
-    }
+    typealias CustomType = AutopilotFields.CustomType
 
     /// A field of every contact; all are texts but `unsubscribed`.
     case standard(String)
     case custom(key: String, CustomType)
 
-    /// What every contact has; other case is another field.
-    static let standard = [
-        email, "FirstName", "LastName", "Salutation", "Company", "NumberOfEmployees", "Title", "Industry", "Phone",
-        "MobilePhone", "Fax", "Website", "MailingStreet", "MailingCity", "MailingState", "MailingPostalCode",
-        "MailingCountry", "LeadSource", "Status", "Twitter", "LinkedIn", unsubscribed,
-    ]
-    static let email = "Email"
-    static let unsubscribed = "unsubscribed"
-    /// What nobody may write, and why.
-    static let unwritable = [
-        "owner_name": "is read-only at Autopilot",
-        "contact_id": "is given by Autopilot",
-        "created_at": "is given by Autopilot",
-        "updated_at": "is given by Autopilot",
-        "_NewEmail": "would give contacts another address",
-        "_autopilot_list": "is not for a mapping: the dataflow names its list",
-        "_autopilot_session_id": "is not for a mapping",
-    ]
+    static let standard = AutopilotFields.standard
+    static let email = AutopilotFields.email
+    static let unsubscribed = AutopilotFields.unsubscribed
+    static let unwritable = AutopilotFields.unwritable
     private static let separator = "--"
 
     /// Takes a name out of a mapping, or says why it is none.

@@ -22,7 +22,11 @@ struct FileExport: Sendable {
             run: subject.run.id, snapshot: subject.snapshot, export: subject.isFull ? .full : .incremental,
             scheduledFor: subject.run.scheduledFor
         )
-        guard case .files(let place) = workplace.opening(subject.destination, uploads) else {
+        guard let path = subject.destination.path else {
+            throw RunFault.lasting("destination '\(subject.destination.name)' takes no files")
+        }
+        let folder = try FolderPath(template: path).render(fileSubject, moment)
+        guard case .files(let place) = workplace.opening(subject.destination.placed(at: folder), uploads) else {
             throw RunFault.lasting("destination '\(subject.destination.name)' takes no files")
         }
         self.subject = subject

@@ -164,14 +164,4 @@ extension Destination {
         }
         return destination
     }
-
-    /// At the folder that the folders of all runs are in: what can be asked for without a run.
-    package func placedAboveMacros() throws(FileNameError) -> Destination {
-        guard let path else { return self }
-        let part = try FolderPath(template: path).fixedPart
-        return switch place {
-        case .sftp, .ftp: placed(at: part.isEmpty ? "." : part)
-        default: placed(at: part)
-        }
-    }
 }

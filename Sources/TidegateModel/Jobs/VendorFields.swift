@@ -35,10 +35,7 @@ package enum SendGridFields {
     /// Any other name is taken for a custom field, which only SendGrid knows. `type` is nil where it is not known.
     package static func refusal(of field: String, _ type: AttributeType?) -> String? {
         if isStandard(field) {
-            guard let type, type != .text, identifiers.contains(field) || field == "alternate_emails" else {
-                return nil
-            }
-            return "field '\(field)' takes text, not \(type.rawValue)"
+            return type.flatMap { takes(field, $0) ? nil : "field '\(field)' takes no values of type \($0.rawValue)" }
         }
         if let reason = unwritable[field] { return "field '\(field)' \(reason)" }
         // Custom fields are told apart whatever their case, and cannot be named as the others.
@@ -52,6 +49,15 @@ package enum SendGridFields {
                 + "digit first\(hint ?? "")"
         }
         return nil
+    }
+
+    /// Whether values of a type can be written to a standard field.
+    private static func takes(_ field: String, _ type: AttributeType) -> Bool {
+        switch field {
+        case "email", "alternate_emails": type == .text
+        case "phone_number_id", "external_id", "anonymous_id", "phone_number": type == .text || type == .integer
+        default: true
+        }
     }
 
     /// What a mapping to `fields` lacks, as a sentence; nil where it lacks nothing.
@@ -84,7 +90,7 @@ package enum AutopilotFields {
     package static let unwritable = [
         "owner_name": "is read-only at Autopilot", "contact_id": "is given by Autopilot",
         "created_at": "is given by Autopilot", "updated_at": "is given by Autopilot",
-        "_NewEmail": "is not for a mapping: it would give contacts another address",
+        "_NewEmail": "would give contacts another address",
         "_autopilot_list": "is not for a mapping: the dataflow names its list",
         "_autopilot_session_id": "is not for a mapping",
     ]
