@@ -2,20 +2,22 @@ import TidegateModel
 
 /// Writes profiles as SendGrid's contacts, without a string for each value.
 struct SendGridContactWriter: Sendable {
+    /// Nothing in it is counted: it is copied for each value of each contact.
     private struct Entry: Sendable {
         var column: Int
-        var field: SendGridField
-        /// `"first_name":`
-        var key: [UInt8]
-        var tooLong: String
-        var invalid: String
+        /// Where `"first_name":` is in `keys`.
+        var key: Range<Int>
+        var content: SendGridField.Content
+        var longest: Int
 
         func isTooLong(_ value: ArraySlice<UInt8>) -> Bool {
-            guard let longest = field.longest, value.count > longest else { return false }
-            return Text.characters(in: value) > longest
+            value.count > longest && Text.characters(in: value) > longest
         }
     }
 
+    /// Of each column of the rows.
+    private let fields: [SendGridField]
+    private let keys: [UInt8]
     private let email: Entry?
     /// In the order in which they stand in for a missing e-mail.
     private let identifiers: [Entry]
@@ -24,19 +26,21 @@ struct SendGridContactWriter: Sendable {
 
     /// - Parameter fields: of each column of the rows.
     init(_ fields: [SendGridField]) {
+        var keys: [UInt8] = []
         let entries = fields.enumerated().map { column, field in
-            var key: [UInt8] = []
-            key.appendJSON(text: field.key)
-            key.append(UInt8(ascii: ":"))
-            let code = field.key.replacing("_", with: "-")
+            let start = keys.count
+            keys.appendJSON(text: field.key)
+            keys.append(UInt8(ascii: ":"))
             return Entry(
-                column: column, field: field, key: key, tooLong: "too-long-\(code)", invalid: "invalid-\(code)"
+                column: column, key: start..<keys.count, content: field.content, longest: field.longest ?? .max
             )
         }
-        email = entries.first { $0.field.content == .email }
-        identifiers = SendGridField.identifiers.compactMap { name in entries.first { $0.field.key == name } }
-        others = entries.filter { ![.email, .identifier].contains($0.field.content) && !$0.field.isCustom }
-        custom = entries.filter(\.field.isCustom)
+        self.fields = fields
+        self.keys = keys
+        email = entries.first { $0.content == .email }
+        identifiers = SendGridField.identifiers.compactMap { name in entries.first { fields[$0.column].key == name } }
+        others = entries.filter { ![.email, .identifier].contains($0.content) && !fields[$0.column].isCustom }
+        custom = entries.filter { fields[$0.column].isCustom }
     }
 
     /// The e-mail is the identity; where a contact has none, its first other identifier with the identifier's name before
@@ -71,29 +75,29 @@ struct SendGridContactWriter: Sendable {
     ) -> String? {
         var value = Text.trimmed(value)
         guard !value.isEmpty else { return nil }
-        if entry.field.key == "phone_number_id" {
-            guard let phone = PhoneNumber.normal(value) else { return entry.invalid }
+        if fields[entry.column].key == "phone_number_id" {
+            guard let phone = PhoneNumber.normal(value) else { return code("invalid", entry) }
             value = phone
         }
-        if entry.isTooLong(value) { return entry.tooLong }
+        if entry.isTooLong(value) { return code("too-long", entry) }
         append(value, as: entry, to: &contact.body)
-        if contact.identity.isEmpty { contact.identity = Array("\(entry.field.key):".utf8) + value }
+        if contact.identity.isEmpty { contact.identity = Array("\(fields[entry.column].key):".utf8) + value }
         return nil
     }
 
     private func append(_ row: PushRow, _ entry: Entry, to contact: inout EncodedContact) -> String? {
         let value = row[entry.column]
         guard !value.isEmpty else { return nil }
-        switch entry.field.content {
+        switch entry.content {
         case .alternateEmails:
             appendAlternates(value, as: entry, to: &contact)
         case .phone:
-            guard let phone = PhoneNumber.normal(value) else { return entry.invalid }
+            guard let phone = PhoneNumber.normal(value) else { return code("invalid", entry) }
             append(phone, as: entry, to: &contact.body)
         case .number, .date:
             appendConverted(value, as: entry, to: &contact.body)
         case .email, .identifier, .text:
-            if entry.isTooLong(value) { return entry.tooLong }
+            if entry.isTooLong(value) { return code("too-long", entry) }
             append(value, as: entry, to: &contact.body)
         }
         return nil
@@ -103,14 +107,16 @@ struct SendGridContactWriter: Sendable {
         guard !custom.isEmpty else { return }
         let start = contact.body.count
         var isOpen = false
-        for entry in custom where !row[entry.column].isEmpty {
+        for entry in custom {
+            let value = row[entry.column]
+            guard !value.isEmpty else { continue }
             let before = contact.body.count
             if !isOpen { contact.body.append(contentsOf: Self.customFields) }
             let opened = contact.body.count
-            if entry.field.content == .text {
-                append(row[entry.column], as: entry, to: &contact.body)
+            if entry.content == .text {
+                append(value, as: entry, to: &contact.body)
             } else {
-                appendConverted(row[entry.column], as: entry, to: &contact.body)
+                appendConverted(value, as: entry, to: &contact.body)
             }
             if contact.body.count == opened {
                 contact.body.removeSubrange(before...)
@@ -135,7 +141,7 @@ struct SendGridContactWriter: Sendable {
         let start = body.count
         appendKey(of: entry, to: &body)
         let fits =
-            entry.field.content == .number
+            entry.content == .number
             ? SendGridValue.append(number: value, to: &body) : SendGridValue.append(date: value, to: &body)
         if !fits { body.removeSubrange(start...) }
     }
@@ -163,6 +169,11 @@ struct SendGridContactWriter: Sendable {
 
     private func appendKey(of entry: Entry, to body: inout [UInt8]) {
         if body.last != UInt8(ascii: "{") { body.append(UInt8(ascii: ",")) }
-        body.append(contentsOf: entry.key)
+        // A slice of the keys would be counted up and down again.
+        keys.withUnsafeBufferPointer { body.append(contentsOf: UnsafeBufferPointer(rebasing: $0[entry.key])) }
+    }
+
+    private func code(_ reason: String, _ entry: Entry) -> String {
+        reason + "-" + fields[entry.column].key.replacing("_", with: "-")
     }
 }

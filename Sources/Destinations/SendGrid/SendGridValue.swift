@@ -29,27 +29,39 @@ enum SendGridValue {
     ///
     /// - Returns: false, and adds nothing, where the value is none of them.
     static func append(date value: ArraySlice<UInt8>, to body: inout [UInt8]) -> Bool {
-        let value = Array(Text.trimmed(value))
-        guard value.count >= 10 else { return false }
-        let isISO = value[4] == UInt8(ascii: "-") && value[7] == UInt8(ascii: "-")
-        let isOurs = value.count == 10 || value[10] == UInt8(ascii: "T") || value[10] == UInt8(ascii: " ")
-        let isTheirs = value.count == 10 && value[2] == UInt8(ascii: "/") && value[5] == UInt8(ascii: "/")
-        let parts: (year: ArraySlice<UInt8>, month: ArraySlice<UInt8>, day: ArraySlice<UInt8>)
-        switch (isISO && isOurs, isTheirs) {
-        case (true, _): parts = (value[0..<4], value[5..<7], value[8..<10])
-        case (_, true): parts = (value[6..<10], value[0..<2], value[3..<5])
-        default: return false
+        Text.trimmed(value).withUnsafeBufferPointer { value in
+            guard let day = day(of: value) else { return false }
+            let (slash, quote) = (UInt8(ascii: "/"), UInt8(ascii: "\""))
+            body.append(quote)
+            for byte in value[day.month] { body.append(byte) }
+            body.append(slash)
+            for byte in value[day.day] { body.append(byte) }
+            body.append(slash)
+            for byte in value[day.year] { body.append(byte) }
+            body.append(quote)
+            return true
         }
-        guard number(parts.year) != nil, let month = number(parts.month), let day = number(parts.day),
-            1...12 ~= month, 1...31 ~= day
-        else { return false }
-        let slash = UInt8(ascii: "/")
-        let quote = UInt8(ascii: "\"")
-        body += [quote] + parts.month + [slash] + parts.day + [slash] + parts.year + [quote]
-        return true
     }
 
-    private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
+    /// Where the parts of a date stand.
+    private static func day(
+        of value: UnsafeBufferPointer<UInt8>
+    ) -> (year: Range<Int>, month: Range<Int>, day: Range<Int>)? {
+        guard value.count >= 10 else { return nil }
+        let hyphen = UInt8(ascii: "-")
+        let isISO = value[4] == hyphen && value[7] == hyphen
+        let isOurs = isISO && (value.count == 10 || value[10] == UInt8(ascii: "T") || value[10] == UInt8(ascii: " "))
+        let slash = UInt8(ascii: "/")
+        let isTheirs = value.count == 10 && value[2] == slash && value[5] == slash
+        guard isOurs || isTheirs else { return nil }
+        let (year, month, day) = isOurs ? (0..<4, 5..<7, 8..<10) : (6..<10, 0..<2, 3..<5)
+        guard number(value[year]) != nil, 1...12 ~= number(value[month]) ?? 0, 1...31 ~= number(value[day]) ?? 0 else {
+            return nil
+        }
+        return (year, month, day)
+    }
+
+    private static func number(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
         var number = 0
         for byte in digits {
             guard let digit = digit(byte) else { return nil }
