@@ -92,6 +92,17 @@ import TidegateTesting
                 ))
     }
 
+    @Test func `a full disk is transient, and what was written is removed`() async throws {
+        let fixture = try SFTPFixture(LocalServer("sftp-password", ["--full-at", "100000"]))
+        let error = await #expect(throws: DeliveryError.self) {
+            try await fixture.destination().deliver(
+                fixture.stage(Array(repeating: 1, count: 200_000), as: "x.csv"), fence: fence)
+        }
+        #expect(error == .transient("SFTP server '127.0.0.1' cannot take 'x.csv', it takes no more bytes"))
+        #expect(try fixture.backDoor.names() == [])
+        #expect(try fixture.uploads.names() == [])
+    }
+
     @Test func `no two runs or attempts write under one hidden name`() async throws {
         let fixture = try SFTPFixture(LocalServer("sftp-password"))
         let fences = [fence, Fence(run: fence.run, attempt: 2), Fence(run: UUID(), attempt: 1)]

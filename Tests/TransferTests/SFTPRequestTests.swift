@@ -42,7 +42,7 @@ import TidegateTesting
         let trust = try #require(HostTrust(pin: "SHA256:" + String(repeating: "A", count: 43)))
         let account = SFTPAccount(host: host, port: 22, user: "u", trust: trust)
         let error = await #expect(throws: TransferError.self) { try await account.names(in: "") }
-        #expect(error == TransferError(.other, "its name is no host's name"))
+        #expect(error == TransferError(.forbiddenAddress, "its name is no host's name"))
     }
 
     @Test func `an RSA key is told from others in either format`() throws {

@@ -86,8 +86,8 @@ struct SFTPServer: Sendable {
             .rejected("\(name) is not trusted, \(error.reason): \(advice)")
         case .loginRefused:
             .rejected("\(name) refuses the login of '\(account.user)', \(error.reason)")
-        case .denied, .notFound, .forbiddenAddress, .other: .rejected(sentence(complaint, error.reason))
-        case .unreachable, .timedOut, .broken, .full, .commandFailed, .localFile, .tooLarge:
+        case .denied, .notFound, .forbiddenAddress: .rejected(sentence(complaint, error.reason))
+        case .unreachable, .timedOut, .broken, .full, .commandFailed, .localFile, .tooLarge, .other:
             .transient(sentence(complaint, error.reason))
         }
     }

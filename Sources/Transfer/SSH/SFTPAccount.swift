@@ -130,7 +130,7 @@ extension SFTPAccount {
     /// Nothing is said to a server before that. What worked is asked for first the next time.
     private func run(_ request: TransferRequest) async throws(TransferError) -> TransferAnswer {
         guard host.utf8.allSatisfy(Self.belongsInHost) else {
-            throw TransferError(.other, "its name is no host's name")
+            throw TransferError(.forbiddenAddress, "its name is no host's name")
         }
         let remembered = Self.known.withLock { $0[acquaintance]?.type }
         let types = [remembered].compactMap { $0 } + trust.types.filter { $0 != remembered }
