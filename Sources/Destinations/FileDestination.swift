@@ -25,7 +25,8 @@ package protocol FileDestination: Sendable {
 
     /// Removes the unpublished files that attempts of the fence's run left before it, and returns how many.
     ///
-    /// Leaves alone what belongs to the fence itself, to later ones and to other runs.
+    /// Leaves alone what belongs to the fence itself, to later ones and to other runs; and what the journal names, for the
+    /// next attempt to go on with, unless the fence is the run's end.
     @discardableResult
     func sweep(before fence: Fence) async throws(DeliveryError) -> Int
 

@@ -19,6 +19,11 @@ package struct Fence: Hashable, Sendable {
         self.run = run
         self.attempt = attempt
     }
+
+    /// Behind every attempt that the run had: nobody goes on with anything of it.
+    package static func end(of run: UUID) -> Fence { Fence(run: run, attempt: .max) }
+
+    var isEnd: Bool { attempt == .max }
 }
 
 /// What a place says it holds.

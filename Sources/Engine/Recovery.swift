@@ -36,19 +36,21 @@ struct Recovery {
         return orphans
     }
 
-    /// Clears away the hidden files of orphans that nobody will try again; the others' are cleared by their next attempt.
+    /// Clears away the hidden files and unfinished uploads of orphans that nobody will try again, and of runs that were
+    /// cancelled while they waited; the others' are cleared by their next attempt.
     func sweep(_ orphans: [Claim]) async {
-        for orphan in orphans {
+        let abandoned = (try? place.store.runsWithAbandonedUploads()) ?? []
+        for id in Set(orphans.map(\.run)).union(abandoned) {
             do {
-                guard let run = try place.store.run(orphan.run), run.state.isTerminal else { continue }
+                guard let run = try place.store.run(id), run.state.isTerminal else { continue }
                 let subject = try RunSubject(run, spec: spec, store: place.store)
                 guard !subject.destination.isConnector else { continue }
                 let work = ClaimedRun(place: place, run: run, stop: StopSignal())
                 let export = try FileExport(subject, in: place, uploads: work.uploads)
-                try await export.place.sweep(before: Fence(run: run.id, attempt: .max))
+                try await export.place.sweep(before: .end(of: run.id))
             } catch {
                 place.logger.warning(
-                    "hidden files not removed", metadata: ["run": "\(orphan.run.text)", "reason": "\(error)"])
+                    "hidden files not removed", metadata: ["run": "\(id.text)", "reason": "\(error)"])
             }
         }
     }

@@ -38,14 +38,13 @@ package actor Scheduler {
     package static func start(
         _ place: Workplace, spec: JobSpec?, files: String? = nil, actor: String
     ) async throws -> Scheduler {
-        guard let spec else { return try Scheduler(place) }
-        if try !place.store.hasApplied() {
+        if let spec, try !place.store.hasApplied() {
             try place.store.apply(spec, from: try place.cursor(at: place.clock.now()), actor: actor, files: files)
             return try Scheduler(place)
         }
         let scheduler = try Scheduler(place)
         await Recovery(place: place, spec: scheduler.declared).sweep(scheduler.orphans)
-        try await scheduler.apply(spec, files: files, actor: actor)
+        if let spec { try await scheduler.apply(spec, files: files, actor: actor) }
         return scheduler
     }
 
@@ -245,6 +244,9 @@ package actor Scheduler {
         cycle = nil
         agenda.lookAgain()
         bell.ring()
+        // Runs that were cancelled while they waited for their next attempt have nobody else to clear up after them.
+        let recovery = Recovery(place: place, spec: declared)
+        Task { await recovery.sweep([]) }
     }
 
     // MARK: Runs

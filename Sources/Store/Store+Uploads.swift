@@ -18,6 +18,19 @@ extension Store {
         }
     }
 
+    /// Runs at their end of which unfinished uploads are still noted.
+    package func runsWithAbandonedUploads() throws -> [UUID] {
+        try database.read { db in
+            try String.fetchAll(
+                db,
+                sql: """
+                    SELECT DISTINCT upload.run FROM upload JOIN run ON run.id = upload.run
+                    WHERE run.state NOT IN ('queued', 'processing', 'retrying', 'cancelling')
+                    """
+            ).compactMap(UUID.init(stored:))
+        }
+    }
+
     /// - Returns: false where the claim is no longer valid.
     package func noteUpload(_ name: String, _ note: String, _ claim: Claim) throws -> Bool {
         try database.write { db in

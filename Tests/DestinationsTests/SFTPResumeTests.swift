@@ -103,13 +103,13 @@ import TidegateTesting
         #expect(receipt?.size == 3)
     }
 
-    @Test func `who gives up a run sweeps with a journal that knows nothing`() async throws {
+    @Test func `at the end of a run also what could be gone on with goes away, and is forgotten`() async throws {
         let (fixture, _, part) = try await broken()
         #expect(try fixture.backDoor.names() == [part])
-        let swept = try await SFTPDestination(fixture.place, fixture.means, .inMemory())
-            .sweep(before: Fence(run: first.run, attempt: .max))
-        #expect(swept == 1)
+        #expect(try await fixture.destination().sweep(before: second) == 0)
+        #expect(try await fixture.destination().sweep(before: .end(of: first.run)) == 1)
         #expect(try fixture.backDoor.names() == [])
+        #expect(try fixture.uploads.names() == [])
     }
 
     @Test func `a note that nobody here wrote is passed over`() async throws {

@@ -88,7 +88,7 @@ package struct S3Destination: FileDestination {
         for name in names {
             let note = try uploads.noted(name).flatMap { S3UploadNote(text: $0) }
             // The next attempt goes on with an upload that is known; after the last one, nobody does.
-            if fence.attempt < .max, note?.upload != nil { continue }
+            if !fence.isEnd, note?.upload != nil { continue }
             swept += try await settle(name, client)
         }
         return swept

@@ -55,7 +55,7 @@ struct SFTPDestination: FileDestination {
 
     func sweep(before fence: Fence) async throws(DeliveryError) -> Int {
         let server = try server()
-        let spared = try remainders()
+        let spared = fence.isEnd ? [] : try remainders()
         return try await enter { () throws(DeliveryError) in
             let names = try await server.call("cannot be listed") { () throws(TransferError) in
                 try await server.account.names(in: server.folder)
@@ -77,6 +77,7 @@ struct SFTPDestination: FileDestination {
                     }
                 }
             }
+            if fence.isEnd { try forgetAll() }
             return left.count
         }
     }
@@ -104,6 +105,10 @@ struct SFTPDestination: FileDestination {
             if let left = try uploads.noted(name).flatMap(SFTPRemainder.init) { hidden.insert(left.hidden) }
         }
         return hidden
+    }
+
+    private func forgetAll() throws(DeliveryError) {
+        for name in try uploads.names() { try uploads.forget(name) }
     }
 
     private func server() throws(DeliveryError) -> SFTPServer { try SFTPServer(place) }

@@ -23,22 +23,14 @@ struct FileDelivery: Sendable {
     }
 
     func run() async throws(RunFault) -> RunOutcome {
-        // What an earlier attempt left goes away first, unless there is something to go on with.
-        let resumes = try RunFault.catching { try !place.store.uploads(of: run.id).isEmpty }
-        do throws(RunFault) {
-            if run.attempts > 1, !resumes { try await sweep() }
-            let staged = try await stage()
-            let delivered = try await deliver(staged)
-            if resumes { try await sweep() }
-            try await publishManifest(of: delivered)
-            try await removeStale(delivered)
-            return RunOutcome(
-                .delivered, attempt: "delivered", counts: staged.counts, movesBaseline: !export.subject.isAdHoc
-            )
-        } catch {
-            await abandon(after: error)
-            throw error
-        }
+        if run.attempts > 1 { try await sweep() }
+        let staged = try await stage()
+        let delivered = try await deliver(staged)
+        try await publishManifest(of: delivered)
+        try await removeStale(delivered)
+        return RunOutcome(
+            .delivered, attempt: "delivered", counts: staged.counts, movesBaseline: !export.subject.isAdHoc
+        )
     }
 
     private func stage() async throws(RunFault) -> StagedExport {
@@ -68,16 +60,11 @@ struct FileDelivery: Sendable {
         }
     }
 
-    /// After a fault that nobody will try again, nothing unpublished is to stay at the destination.
-    private func abandon(after fault: RunFault) async {
-        switch fault {
-        case .lasting, .forbidden: break
-        case .stopped where work.stop.wish == .cancel: break
-        case .passing, .stopped, .claimLost: return
-        }
+    /// Takes away what is not published, after a fault that nobody will try again.
+    func abandon() async {
         let (place, run) = (export.place, run.id)
         // In a task of its own: this one may have been cancelled.
-        await Task.detached { _ = try? await place.sweep(before: Fence(run: run, attempt: .max)) }.value
+        await Task.detached { _ = try? await place.sweep(before: .end(of: run)) }.value
     }
 
     private func deliver(_ staged: StagedExport) async throws(RunFault) -> [DeliveredFile] {

@@ -24,7 +24,7 @@ struct RunDriver: Sendable {
         do throws(RunFault) {
             let subject = try RunSubject(run, spec: spec, store: place.store)
             try work.checkSnapshot(subject.snapshot)
-            guard subject.destination.isConnector else { return try await FileDelivery(work, subject).run() }
+            guard subject.destination.isConnector else { return await outcome(of: try FileDelivery(work, subject)) }
             let push = PushDelivery(work, subject)
             do throws(RunFault) {
                 return try await push.run()
@@ -33,6 +33,16 @@ struct RunDriver: Sendable {
             }
         } catch {
             return after(error)
+        }
+    }
+
+    private func outcome(of delivery: FileDelivery) async -> RunOutcome {
+        do throws(RunFault) {
+            return try await delivery.run()
+        } catch {
+            let outcome = after(error)
+            if [.gaveUp, .cancelConfirmed].contains(outcome.event) { await delivery.abandon() }
+            return outcome
         }
     }
 

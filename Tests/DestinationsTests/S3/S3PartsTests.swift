@@ -93,11 +93,11 @@ import TidegateTesting
         let file = try stage(bytes(4 * Self.part))
         try bucket.beginUpload(of: "exports/out.csv")
         try await interrupted2(file)
-        let swept = try await bucket.destination(uploads: uploads).sweep(before: Fence(run: fence.run, attempt: .max))
+        let swept = try await bucket.destination(uploads: uploads).sweep(before: .end(of: fence.run))
         #expect(swept == 1)
         #expect(try bucket.uploads().count == 1)
         #expect(try uploads.names() == [])
-        let again = try await bucket.destination(uploads: uploads).sweep(before: Fence(run: fence.run, attempt: .max))
+        let again = try await bucket.destination(uploads: uploads).sweep(before: .end(of: fence.run))
         #expect(again == 0)
     }
 
