@@ -7,6 +7,7 @@ import Foundation
 final class Ride: @unchecked Sendable {
     let request: TransferRequest
     private(set) var ssh: SSHTalk?
+    private(set) var ftp: FTPTalk?
     private let cancelled = Guarded(false)
     private var handle: UnsafeMutableRawPointer?
     private var lists: [UnsafeMutablePointer<curl_slist>] = []
@@ -64,6 +65,7 @@ final class Ride: @unchecked Sendable {
         }
         if let session = request.session {
             prepare(session, handle)
+            if let options = session.ftp { ftp = prepareFTP(options, handle, own) }
         } else {
             prepareHTTP(handle, own)
         }
@@ -194,6 +196,7 @@ final class Ride: @unchecked Sendable {
             answer.size = Self.size(handle)
             answer.hostKey = ssh.shown
         }
+        if let ftp { answer.replies = ftp.replies }
         return .success(answer)
     }
 
@@ -204,6 +207,7 @@ final class Ride: @unchecked Sendable {
         if isForbidden { return TransferError(.forbiddenAddress, "its address is private or otherwise not public") }
         if isTooLarge { return TransferError(.tooLarge, "its answer is too large", mayHaveArrived: true) }
         if let ssh { return ssh.error(code, mayHaveArrived: Self.isLoggedIn(handle)) }
+        if let ftp { return ftp.error(code) }
         return TransferError(code, mayHaveArrived: mayHaveArrived(handle))
     }
 

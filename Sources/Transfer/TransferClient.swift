@@ -48,6 +48,7 @@ package final class TransferClient: Sendable {
 
     /// Carries out one request. A cancelled task's request is dropped at once.
     package func run(_ request: TransferRequest) async throws(TransferError) -> TransferAnswer {
+        if request.session?.ftp != nil { return try await runAlone(request) }
         let ride = Ride(request)
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

@@ -80,6 +80,8 @@ package struct SessionOptions: Sendable {
     package var makesFolders = false
     /// What SFTP needs besides; without it nothing is connected to over SSH.
     package var ssh: SSHOptions?
+    /// What FTP needs besides.
+    package var ftp: FTPOptions?
 
     package init() {}
 }
@@ -97,6 +99,8 @@ package struct TransferAnswer: Sendable {
     package var size: Int?
     /// Of a new SSH connection: the key that the server has proved to hold, as `SHA256:… (ssh-ed25519)`.
     package var hostKey: String?
+    /// Of FTP: the last line of each answer.
+    package var replies: [String] = []
 
     package init(status: Int, headers: [String: String] = [:], body: [UInt8] = [], modifiedAt: Int? = nil) {
         self.status = status

@@ -9,6 +9,8 @@ import TidegateTesting
         .directory(), .directory("directory, copying", placing: .copy), .imagined,
         .s3("s3, as AWS", partSize: 1 << 20), .s3("s3, as other stores", isPlain: true, partSize: 1 << 20),
         .s3("s3, by one request"), .sftpByKey, .sftpByPassword,
+        FTPFixture.kind("ftp, plain", .none), FTPFixture.kind("ftp, explicit TLS", .explicit),
+        FTPFixture.kind("ftp, implicit TLS", .implicit),
     ]
 
     @Test(arguments: FileDestinationContract.cases(kinds))

@@ -1,0 +1,110 @@
+import Foundation
+import TidegateModel
+import Transfer
+
+/// The account and folder of a place, with what is said about them.
+struct FTPServer: Sendable {
+    let account: FTPAccount
+    /// As the server takes it: absolute, or relative to where the login lands; no slash at the end.
+    let folder: String
+    /// Whom sentences speak of.
+    private let name: String
+    private let security: FTPPlace.Security
+
+    /// Refuses, before anything is connected to, what would go readable over the wire or could not go at all.
+    init(_ place: FTPPlace) throws(DeliveryError) {
+        name = "FTP server '\(FileName.printable(place.host))'"
+        security = place.security
+        guard place.security != .none || place.allowPlaintext else {
+            throw .rejected(
+                "\(name) would get password and profiles readable for anybody on the way, "
+                    + "set 'tls' to explicit or implicit, or 'allowPlaintext' where nobody can listen"
+            )
+        }
+        for text in [place.host, place.user, place.password.text, place.path] {
+            guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+                throw .rejected("\(name) has a control character in its host, user, password or path")
+            }
+        }
+        guard !place.host.isEmpty, place.host.utf8.allSatisfy(Self.belongsInHost) else {
+            throw .rejected("\(name) has a name that no host has")
+        }
+        account = FTPAccount(
+            host: place.host, port: place.port, user: place.user, password: place.password.text,
+            security: Self.security(place.security), caFile: place.caFile
+        )
+        folder = Self.folder(place.path)
+    }
+
+    private static func security(_ security: FTPPlace.Security) -> FTPOptions.Security {
+        switch security {
+        case .none: .none
+        case .explicit: .explicit
+        case .implicit: .implicit
+        }
+    }
+
+    /// What could not end the host's part of an address.
+    private static func belongsInHost(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"),
+            UInt8(ascii: ":"):
+            true
+        default: byte >= 0x80
+        }
+    }
+
+    /// `~` is where the login lands, as in other clients.
+    private static func folder(_ path: String) -> String {
+        var parts = path.split(separator: "/").filter { $0 != "." }
+        if path.hasPrefix("/") { return "/" + parts.joined(separator: "/") }
+        if parts.first == "~" { parts.removeFirst() }
+        return parts.joined(separator: "/")
+    }
+
+    /// For people.
+    var shownFolder: String { folder.isEmpty ? "~" : folder }
+
+    func receipt(_ name: String, _ status: FTPAccount.Status) -> Receipt {
+        Receipt(
+            path: folder.isEmpty ? "." : folder, name: name, size: status.size ?? 0,
+            modifiedAt: status.modifiedAt.map { Instant(milliseconds: Int64($0) * 1000) }
+        )
+    }
+
+    // MARK: Failures
+
+    /// Asks the server something, and sorts its failure for a call that publishes nothing.
+    func call<Value>(
+        _ complaint: String, _ work: () async throws(TransferError) -> Value
+    ) async throws(DeliveryError) -> Value {
+        do throws(TransferError) {
+            return try await work()
+        } catch {
+            throw failure(error, complaint)
+        }
+    }
+
+    func sentence(_ complaint: String, _ reason: String) -> String { "\(name) \(complaint), \(reason)" }
+
+    func failure(_ error: TransferError, _ complaint: String) -> DeliveryError {
+        switch error.kind {
+        case .cancelled: .cancelled
+        case .untrusted: .rejected("\(name) is not trusted, \(error.reason): \(advice(error.reason))")
+        case .loginRefused: .rejected("\(name) refuses the login of '\(account.user)', \(error.reason)")
+        case .denied, .notFound, .forbiddenAddress, .other:
+            .rejected(sentence("\(complaint) in '\(shownFolder)'", error.reason))
+        case .unreachable, .timedOut, .broken, .full, .commandFailed, .localFile, .tooLarge:
+            .transient(sentence(complaint, error.reason))
+        }
+    }
+
+    private func advice(_ reason: String) -> String {
+        if reason.contains("certificate") {
+            return "set 'caFile' to the certificates of who signed it, if the server's owner confirms them"
+        }
+        let other = security == .explicit ? "implicit, mostly on port 990," : "explicit, mostly on port 21,"
+        return "set 'tls' to \(other) if that is what it speaks"
+    }
+}
