@@ -121,6 +121,17 @@ import TidegateTesting
         #expect(try names(server) == [])
     }
 
+    @Test func `hidden files that a server never lists are swept by what the journal notes`() async throws {
+        let server = try FTPFixture.liar("hides", .none)
+        let (left, uploads) = (TemporaryName(fence, for: "file.csv").text, UploadJournal.inMemory())
+        try Data("x".utf8).write(to: URL(filePath: server["root"] + "/" + left))
+        try uploads.note("file.csv", left)
+        let destination = try FTPFixture.open(FTPFixture.place(server, .none), uploads)
+        #expect(try await destination.sweep(before: Fence(run: fence.run, attempt: 2)) == 1)
+        #expect(try names(server) == [])
+        #expect(try uploads.names() == [])
+    }
+
     @Test func `the address that a server names for data is not gone to`() async throws {
         let server = try FTPFixture.liar("elsewhere", .none)
         let receipt = try await FTPFixture.open(FTPFixture.place(server, .none)).deliver(
