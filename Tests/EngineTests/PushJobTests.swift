@@ -90,4 +90,15 @@ import TidegateModel
         #expect(run.counts == RunCounts(selected: 5, exported: 2, rejected: ["refused-by-receiver": 3]))
         #expect(try push.store.batches(of: run.id).map(\.state) == [.confirmedInPart, .refused, .confirmed])
     }
+
+    @Test func `a run of which nothing is known is partial, and the next one brings everybody again`() async throws {
+        let push = try await PushFixture { $0.dataflows[0].export = .incremental }
+        accepting(push)
+        push.receiver.tell { (_, _) throws(DeliveryError) in .pending(done: 2) }
+        let run = try await push.push()
+        #expect(run.state == .partial)
+        #expect(run.reason == "receiver did not tell what became of 5 profiles")
+        #expect(run.counts == RunCounts(selected: 5, rejected: ["outcome-unknown": 5]))
+        #expect(try await push.push().counts.selected == 5)
+    }
 }

@@ -152,6 +152,13 @@ struct PushDelivery: Sendable {
         guard rejected > 0 else {
             return RunOutcome(.delivered, attempt: "delivered", counts: counts, movesBaseline: !subject.isAdHoc)
         }
+        if let unknown = counts.rejected[RefusalCode.unknownOutcome] {
+            // Where they are is not known, so the next run counts from where this one did, and brings them again.
+            return RunOutcome(
+                .deliveredInPart, attempt: "delivered-in-part",
+                reason: "receiver did not tell what became of \(unknown) profiles", counts: counts
+            )
+        }
         guard counts.exported > 0 else {
             return RunOutcome(
                 .gaveUp, attempt: "gave-up", reason: "receiver took none of \(rejected) profiles", counts: counts
