@@ -129,4 +129,18 @@ import TidegateModel
         #expect(try await push.attempt(run).counts == RunCounts(selected: 5, exported: 5))
         #expect(push.receiver.calls.map(\.count) == [2, 2, 1])
     }
+
+    @Test func `a push that is cancelled while it waits for its next attempt has counted what it sent`() async throws {
+        let push = try await PushFixture()
+        let run = try push.queue()
+        push.receiver.answer { (call, _) throws(DeliveryError) in
+            guard call == 2 else { return nil }
+            throw .transient("receiver is busy")
+        }
+        #expect(try await push.attempt(run).state == .retrying)
+        let state = try push.store.requestCancel(of: run, at: push.fixture.clock.now(), actor: "test")
+        #expect(state == .cancelled)
+        let counts = try push.store.run(run)?.counts
+        #expect(counts == RunCounts(selected: 5, exported: 2, skipped: ["not-sent": 3]))
+    }
 }

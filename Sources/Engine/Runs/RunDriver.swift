@@ -46,7 +46,7 @@ struct RunDriver: Sendable {
         }
     }
 
-    /// - Parameter counts: what was sent until then, for a run that will not go on.
+    /// - Parameter counts: what was sent until then; of a run that waits too, which may be cancelled while it does.
     private func after(_ fault: RunFault, counts: RunCounts? = nil) -> RunOutcome {
         switch fault {
         case .stopped where stop.wish == .cancel:
@@ -55,7 +55,7 @@ struct RunDriver: Sendable {
                 .cancelConfirmed, attempt: "cancelled", reason: asked ?? "cancelled while exporting", counts: counts
             )
         case .stopped:
-            return RunOutcome(.released, attempt: "parked", reason: "process stopped")
+            return RunOutcome(.released, attempt: "parked", reason: "process stopped", counts: counts)
         case .passing(let reason, let retryAfter):
             let failures = ((try? place.store.failures(of: run.id)) ?? 0) + 1
             guard failures < place.limits.attempts else {
@@ -64,7 +64,9 @@ struct RunDriver: Sendable {
                 )
             }
             let wait = Backoff.delay(afterFailures: failures, key: run.id, asked: retryAfter)
-            return RunOutcome(.deferred, attempt: "deferred", reason: reason, retryAt: place.clock.now() + wait)
+            return RunOutcome(
+                .deferred, attempt: "deferred", reason: reason, counts: counts, retryAt: place.clock.now() + wait
+            )
         case .lasting(let reason):
             return RunOutcome(.gaveUp, attempt: "gave-up", reason: reason, counts: counts)
         case .forbidden(let code, let sentence):
