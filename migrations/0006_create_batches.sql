@@ -59,6 +59,11 @@ CREATE TABLE managed_member (
     identity TEXT NOT NULL,
     -- The receiver's own id, where it gave one.
     receiver_id TEXT,
+    -- Its number in the profile store, as it was sent last.
+    profile INTEGER NOT NULL,
+    -- The batch that put it there first; forgotten with it where the receiver refused that.
+    added_run TEXT NOT NULL,
+    added_batch INTEGER NOT NULL,
     -- The removal that is on its way; NULL while the member stays.
     leaving_run TEXT,
     leaving_batch INTEGER,
@@ -66,6 +71,8 @@ CREATE TABLE managed_member (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX managed_member_of_list ON managed_member (destination, list, identity);
+
+CREATE INDEX managed_member_leaving ON managed_member (leaving_run, leaving_batch) WHERE leaving_run IS NOT NULL;
 
 -- What a destination noted about uploads that are not finished: its own text, without secrets.
 CREATE TABLE upload (

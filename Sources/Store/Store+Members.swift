@@ -19,17 +19,22 @@ package struct ManagedList: Hashable, Sendable {
 package struct ManagedMember: Hashable, Sendable {
     package var identity: String
     package var receiverID: String?
+    /// Its number in the profile store.
+    package var profile: UInt32
 
-    package init(identity: String, receiverID: String? = nil) {
+    package init(identity: String, receiverID: String? = nil, profile: UInt32) {
         self.identity = identity
         self.receiverID = receiverID
+        self.profile = profile
     }
 }
 
 /// What a settled batch means for the list's members.
 package enum MemberChange: Sendable {
-    /// They are on the list now.
-    case put([ManagedMember], on: ManagedList)
+    /// They are on the list now, or will be when the batch's job has ended.
+    case put([ManagedMember], on: ManagedList, run: UUID, batch: Int)
+    /// The receiver did not put them there after all; who was on the list before that batch stays. Nil is the whole batch.
+    case refused([String]?, run: UUID, batch: Int, on: ManagedList)
     /// A batch that takes them off is on its way.
     case leaving([String], from: ManagedList, run: UUID, batch: Int)
     /// That batch arrived: they are off the list.
@@ -49,6 +54,28 @@ extension Store {
         }
     }
 
+    /// Journals a batch that takes members off a list, behind all other batches of the run, as being on its way.
+    ///
+    /// - Returns: its number, or nil where the claim is no longer valid.
+    package func beginRemoval(
+        of identities: [String], from list: ManagedList, _ claim: Claim, at now: Instant
+    ) throws -> Int? {
+        try database.write { db in
+            guard try Self.state(heldBy: claim, db) != nil else { return nil }
+            let last = try Int.fetchOne(
+                db, sql: "SELECT MAX(number) FROM batch WHERE run = ?", arguments: [claim.run.text]
+            )
+            let number = (last ?? 0) + 1
+            let planned = PlannedBatch(
+                number: number, kind: .remove, page: 0, through: nil, contacts: identities.count, bytes: 0, digest: ""
+            )
+            try Self.insert(planned, claim, db)
+            try Self.apply(.leaving(identities, from: list, run: claim.run, batch: number), db)
+            try Self.move(batch: number, .sent, claim, at: now, db)
+            return number
+        }
+    }
+
     package func managedCount(_ list: ManagedList) throws -> Int {
         try database.read { db in
             try Int.fetchOne(
@@ -60,28 +87,36 @@ extension Store {
     }
 
     /// Those of the list's members whom `isPresent` does not know and who are not leaving yet.
-    package func leavers(of list: ManagedList, isPresent: (String) -> Bool) throws -> [Leaver] {
-        try database.read { db in
+    ///
+    /// - Parameter others: the dataflows that put people on the same list nowadays.
+    package func leavers(
+        of list: ManagedList, sharedWith others: Set<UUID>,
+        isPresent: (_ identity: String, _ profile: UInt32) -> Bool
+    ) throws -> [Leaver] {
+        let others = String(decoding: try JSONEncoder().encode(others.map(\.text)), as: UTF8.self)
+        return try database.read { db in
             let rows = try Row.fetchCursor(
                 db,
                 sql: """
-                    SELECT identity, receiver_id, EXISTS (
+                    SELECT identity, receiver_id, profile, EXISTS (
                         SELECT 1 FROM managed_member AS other
                         WHERE other.destination = own.destination AND other.list = own.list
-                            AND other.identity = own.identity AND other.dataflow <> own.dataflow
+                            AND other.identity = own.identity
+                            AND other.dataflow IN (SELECT value FROM json_each(?))
                     ) AS is_shared
                     FROM managed_member AS own
                     WHERE dataflow = ? AND destination = ? AND list = ? AND leaving_run IS NULL
                     """,
-                arguments: [list.dataflow.text, list.destination.text, list.list]
+                arguments: [others, list.dataflow.text, list.destination.text, list.list]
             )
             var leavers: [Leaver] = []
             while let row = try rows.next() {
                 let identity: String = row["identity"]
-                guard !isPresent(identity) else { continue }
+                let profile: UInt32 = row["profile"]
+                guard !isPresent(identity, profile) else { continue }
                 leavers.append(
                     Leaver(
-                        member: ManagedMember(identity: identity, receiverID: row["receiver_id"]),
+                        member: ManagedMember(identity: identity, receiverID: row["receiver_id"], profile: profile),
                         isShared: row["is_shared"]
                     )
                 )
@@ -97,8 +132,9 @@ extension Store {
                 sql: """
                     UPDATE managed_member SET leaving_run = NULL, leaving_batch = NULL
                     WHERE dataflow = ? AND destination = ? AND list = ? AND leaving_run IS NOT NULL AND NOT EXISTS (
-                        SELECT 1 FROM batch
+                        SELECT 1 FROM batch JOIN run ON run.id = batch.run
                         WHERE batch.run = leaving_run AND batch.number = leaving_batch AND batch.state = 'accepted'
+                            AND run.state IN ('queued', 'processing', 'retrying', 'cancelling')
                     )
                     """,
                 arguments: [list.dataflow.text, list.destination.text, list.list]
@@ -108,7 +144,10 @@ extension Store {
 
     static func apply(_ change: MemberChange, _ db: Database) throws {
         switch change {
-        case .put(let members, let list): try put(members, on: list, db)
+        case .put(let members, let list, let run, let batch):
+            try put(members, on: list, run: run, batch: batch, db)
+        case .refused(let identities, let run, let batch, let list):
+            try forget(identities, addedBy: run, batch: batch, on: list, db)
         case .leaving(let identities, let list, let run, let batch):
             for identity in identities {
                 try db.cachedStatement(
@@ -145,19 +184,43 @@ extension Store {
         }
     }
 
-    private static func put(_ members: [ManagedMember], on list: ManagedList, _ db: Database) throws {
+    private static func put(
+        _ members: [ManagedMember], on list: ManagedList, run: UUID, batch: Int, _ db: Database
+    ) throws {
         let statement = try db.cachedStatement(
             sql: """
-                INSERT INTO managed_member (dataflow, destination, list, identity, receiver_id) VALUES (?, ?, ?, ?, ?)
+                INSERT INTO managed_member
+                    (dataflow, destination, list, identity, receiver_id, profile, added_run, added_batch)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (dataflow, destination, list, identity) DO UPDATE SET
-                    receiver_id = COALESCE(excluded.receiver_id, receiver_id), leaving_run = NULL, leaving_batch = NULL
+                    receiver_id = COALESCE(excluded.receiver_id, receiver_id), profile = excluded.profile,
+                    leaving_run = NULL, leaving_batch = NULL
                 """
         )
         for member in members {
             try statement.execute(arguments: [
                 list.dataflow.text, list.destination.text, list.list, member.identity, member.receiverID,
+                Int(member.profile), run.text, batch,
             ])
         }
+    }
+
+    private static func forget(
+        _ identities: [String]?, addedBy run: UUID, batch: Int, on list: ManagedList, _ db: Database
+    ) throws {
+        let wanted = try identities.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }
+        try db.execute(
+            sql: """
+                DELETE FROM managed_member
+                WHERE dataflow = :dataflow AND destination = :destination AND list = :list
+                    AND (:wanted IS NULL OR identity IN (SELECT value FROM json_each(:wanted)))
+                    AND added_run = :run AND added_batch = :batch
+                """,
+            arguments: [
+                "dataflow": list.dataflow.text, "destination": list.destination.text, "list": list.list,
+                "wanted": wanted, "run": run.text, "batch": batch,
+            ]
+        )
     }
 }
 

@@ -87,35 +87,131 @@ import TidegateModel
         #expect(push.receiver.state.withLock { $0.removals } == [["p5@example.com"]])
     }
 
-    @Test func `whom another dataflow has put on the same list stays on it`() async throws {
-        let push = try await PushFixture(options: removing)
-        let first = try await push.push()
-        let other = UUID()
-        let database = push.spec.destinations[0].id
-        try push.store.apply(
-            push.fixture.spec { spec in
-                spec.destinations = push.spec.destinations
-                spec.dataflows = [push.spec.dataflows[0], push.spec.dataflows[0]]
-                spec.dataflows[1].id = other
-                spec.dataflows[1].name = "other"
-            },
-            from: push.place.cursor(at: push.fixture.clock.now()), actor: "test"
+    /// Another dataflow has put `p2@example.com` on the list `l1`.
+    private func share(_ push: PushFixture) throws -> ManagedList {
+        let list = ManagedList(
+            dataflow: push.spec.dataflows[1].id, destination: push.spec.destinations[0].id, list: "l1"
         )
         let run = try push.queue()
+        let now = push.fixture.clock.now()
         let claimed = try #require(
-            try push.store.claim(
-                owner: push.place.owner, lease: .seconds(60), at: push.fixture.clock.now(), only: [run])
+            try push.store.claim(owner: push.place.owner, lease: .seconds(60), at: now, only: [run])
         )
         let claim = Claim(run: run, owner: push.place.owner, attempt: claimed.attempts)
-        let list = ManagedList(dataflow: other, destination: database, list: "l1")
-        #expect(try push.store.change(.put([ManagedMember(identity: "p2@example.com")], on: list), claim))
-        _ = try push.store.finish(
-            claim, RunOutcome(.gaveUp, attempt: "gave-up"), at: push.fixture.clock.now(), actor: "test"
-        )
+        let member = ManagedMember(identity: "p2@example.com", profile: 2)
+        #expect(try push.store.change(.put([member], on: list, run: run, batch: 1), claim))
+        _ = try push.store.finish(claim, RunOutcome(.gaveUp, attempt: "gave-up"), at: now, actor: "test")
+        return list
+    }
+
+    private func sharing(_ options: PushOptions) async throws -> PushFixture {
+        try await PushFixture(options: removing) { spec in
+            var other = spec.dataflows[0]
+            other.id = UUID()
+            other.name = "other"
+            other.push = options
+            spec.dataflows.append(other)
+        }
+    }
+
+    @Test func `whom another dataflow has put on the same list stays on it`() async throws {
+        let push = try await sharing(PushOptions(list: "l1"))
+        let first = try await push.push()
+        let list = try share(push)
         try await leave(push, ["c2"])
         _ = try await push.push()
         #expect(push.receiver.state.withLock { $0.removals.isEmpty })
         #expect(try push.store.managedCount(list) == 1)
         #expect(first.state == .completed)
+    }
+
+    @Test func `a dataflow that has gone over to another list keeps nobody on the old one`() async throws {
+        let push = try await sharing(PushOptions(list: "l2"))
+        _ = try await push.push()
+        _ = try share(push)
+        try await leave(push, ["c2"])
+        _ = try await push.push()
+        #expect(push.receiver.state.withLock { $0.removals } == [["p2@example.com"]])
+    }
+
+    @Test func `a dataflow that keeps leavers is known to have put them on its list`() async throws {
+        let push = try await PushFixture(options: PushOptions(list: "l1"))
+        _ = try await push.push()
+        let list = ManagedList(
+            dataflow: push.spec.dataflows[0].id, destination: push.spec.destinations[0].id, list: "l1"
+        )
+        #expect(try push.store.managedCount(list) == 5)
+    }
+
+    @Test func `who left is off the list before anybody is sent`() async throws {
+        let push = try await PushFixture(options: removing)
+        _ = try await push.push()
+        try await leave(push, ["c2"])
+        push.receiver.answer { [receiver = push.receiver] (_, _) throws(DeliveryError) in
+            #expect(receiver.state.withLock { $0.removals } == [["p2@example.com"]])
+            return nil
+        }
+        #expect(try await push.push().state == .completed)
+    }
+
+    @Test func `a new address in an incremental push takes nobody off who is not put on again`() async throws {
+        let push = try await PushFixture(options: removing) { $0.dataflows[0].export = .incremental }
+        _ = try await push.push()
+        var customers = PushFixture.five
+        customers[0].email = "new@example.com"
+        try push.fixture.write(customers)
+        try await push.segment()
+        #expect(try await push.push().counts.selected == 0)
+        #expect(push.receiver.state.withLock { $0.list.contains("p1@example.com") })
+        try push.fixture.write(Array(customers[1...]))
+        try await push.segment()
+        _ = try await push.push()
+        #expect(push.receiver.state.withLock { $0.removals } == [["p1@example.com"]])
+    }
+
+    @Test func `a member whom the receiver refused before a crash is not taken for a leaver after it`() async throws {
+        let push = try await PushFixture(options: removing)
+        _ = try await push.push()
+        let run = try push.queue()
+        let before = push.receiver.calls.count
+        push.receiver.answer { (call, _) throws(DeliveryError) in
+            if call == before + 1 {
+                return .taken(rejected: [RowRejection(index: 0, code: "invalid", message: "no")], receiverIDs: [:])
+            }
+            guard call > before + 2 else { throw .transient("receiver is away") }
+            return nil
+        }
+        #expect(try await push.attempt(run).state == .retrying)
+        #expect(try await push.attempt(run).counts.rejected == ["invalid": 1])
+        #expect(push.receiver.state.withLock { $0.removals.isEmpty })
+    }
+
+    @Test func `whom the job refused was not put on the list, and is never taken off it`() async throws {
+        let push = try await PushFixture(options: removing)
+        push.receiver.answer { (call, _) throws(DeliveryError) in .accepted(job: "job-\(call)") }
+        push.receiver.tell { (job, _) throws(DeliveryError) in
+            switch job {
+            case "job-1": .ended(JobResult(rejections: [.init(identity: "p2@example.com", code: "x", message: "no")]))
+            case "job-2": .ended(JobResult(isRefused: true))
+            default: .ended(JobResult())
+            }
+        }
+        #expect(try await push.push().state == .partial)
+        let list = ManagedList(
+            dataflow: push.spec.dataflows[0].id, destination: push.spec.destinations[0].id, list: "l1"
+        )
+        #expect(try push.store.managedCount(list) == 2)
+    }
+
+    @Test func `a member whom a later job refuses is still a member`() async throws {
+        let push = try await PushFixture(options: removing)
+        _ = try await push.push()
+        push.receiver.answer { (call, _) throws(DeliveryError) in .accepted(job: "job-\(call)") }
+        push.receiver.tell { (_, _) throws(DeliveryError) in .ended(JobResult(isRefused: true)) }
+        _ = try await push.push()
+        let list = ManagedList(
+            dataflow: push.spec.dataflows[0].id, destination: push.spec.destinations[0].id, list: "l1"
+        )
+        #expect(try push.store.managedCount(list) == 5)
     }
 }

@@ -12,7 +12,7 @@ struct BatchSender: Sendable {
 
     private let work: ClaimedRun
     private let session: any PushSession
-    /// Where members are kept track of; nil where nobody is ever taken off.
+    /// Where members are kept track of; nil where there is no list.
     private let list: ManagedList?
     private let title: String
 
@@ -144,10 +144,11 @@ struct BatchSender: Sendable {
         let absent = Set(rejected.map(\.index))
         let members = load.rows.indices.filter { !absent.contains($0) }.map { index in
             ManagedMember(
-                identity: String(decoding: load.rows[index].contact.identity, as: UTF8.self), receiverID: ids[index]
+                identity: String(decoding: load.rows[index].contact.identity, as: UTF8.self), receiverID: ids[index],
+                profile: load.rows[index].profile
             )
         }
-        return .put(members, on: list)
+        return .put(members, on: list, run: work.run.id, batch: load.planned.number)
     }
 
     /// The rest of a batch, some of whose contacts the receiver named as refused.

@@ -11,13 +11,16 @@ struct JobPolling: Sendable {
     private let work: ClaimedRun
     private let session: any PushSession
     private let plan: PushPlan
+    /// Where members are kept track of; nil where there is no list.
+    private let list: ManagedList?
 
     private var store: Store { work.place.store }
 
-    init(_ work: ClaimedRun, _ session: any PushSession, _ plan: PushPlan) {
+    init(_ work: ClaimedRun, _ session: any PushSession, _ plan: PushPlan, list: ManagedList?) {
         self.work = work
         self.session = session
         self.plan = plan
+        self.list = list
     }
 
     func finish() async throws(RunFault) {
@@ -79,28 +82,35 @@ struct JobPolling: Sendable {
         let refused = rejections.count + unnamed
         let event: BatchEvent =
             refused == 0 ? .confirmed : refused < batch.contacts ? .confirmedInPart : .refused
-        try settle(batch, event, rejections: rejections, unnamed: unnamed, figures: result.figures)
+        try settle(
+            batch, event, rejections: rejections, unnamed: unnamed, figures: result.figures,
+            named: result.rejections.map(\.identity)
+        )
     }
 
     private func settle(
         _ batch: Batch, _ event: BatchEvent, rejections: [BatchSettlement.Rejection] = [], unnamed: Int = 0,
-        figures: [String: Int] = [:], message: String? = nil
+        figures: [String: Int] = [:], message: String? = nil, named: [String] = []
     ) throws(RunFault) {
         let settlement = BatchSettlement(
             batch.number, event, rejections: rejections, unnamed: unnamed, figures: figures, message: message
         )
         let isHeld = try RunFault.catching {
             try store.advance(
-                settling: settlement, members: change(of: batch, event), sending: nil, work.claim,
+                settling: settlement, members: change(of: batch, event, named), sending: nil, work.claim,
                 at: work.place.clock.now()
             )
         }
         guard isHeld else { throw .claimLost }
     }
 
-    /// A removal that did not end well leaves its members to the next run.
-    private func change(of batch: Batch, _ event: BatchEvent) -> MemberChange? {
-        guard batch.kind == .remove else { return nil }
+    /// A removal that did not end well leaves its members to the next run. Whom the receiver refused is not on the list,
+    /// unless he was before.
+    private func change(of batch: Batch, _ event: BatchEvent, _ named: [String]) -> MemberChange? {
+        guard batch.kind == .remove else {
+            guard let list, event == .refused || !named.isEmpty else { return nil }
+            return .refused(event == .refused ? nil : named, run: work.run.id, batch: batch.number, on: list)
+        }
         switch event {
         case .confirmed, .confirmedInPart: return .left(run: work.run.id, batch: batch.number)
         default: return .stayed(run: work.run.id, batch: batch.number)

@@ -20,9 +20,10 @@ struct ListKeeping: Sendable {
         self.session = session
     }
 
-    /// Where members are kept track of; nil where nobody is ever taken off.
+    /// Where members are kept track of, also where leavers stay: what this dataflow keeps on a list no other takes off.
+    /// Nil where there is no list, and nobody is told who left.
     var managed: ManagedList? {
-        guard let push = subject.dataflow.push, push.onLeave == .remove else { return nil }
+        guard let push = subject.dataflow.push, push.list != nil || push.onLeave == .remove else { return nil }
         return ManagedList(
             dataflow: subject.dataflow.id, destination: subject.destination.id, list: push.list ?? ""
         )
@@ -33,12 +34,15 @@ struct ListKeeping: Sendable {
     /// - Throws: `.forbidden` where so many would leave that something upstream is more likely to be wrong.
     func leavers(_ plan: PushPlan) async throws(RunFault) -> [Leaver] {
         // An ad-hoc run is about the segments that were asked for, and says nothing about who left the others.
-        guard let managed, let push = subject.dataflow.push, !subject.isAdHoc else { return [] }
+        guard let managed, let push = subject.dataflow.push, push.onLeave == .remove, !subject.isAdHoc else {
+            return []
+        }
         let present = try await present(plan)
         let (leavers, count) = try RunFault.catching {
             try store.recallLeaving(managed)
             return (
-                try store.leavers(of: managed) { present.contains($0) }, try store.managedCount(managed)
+                try store.leavers(of: managed, sharedWith: subject.sharers) { present.has($0, $1) },
+                try store.managedCount(managed)
             )
         }
         let leaving = leavers.count { !$0.isShared }
@@ -50,23 +54,36 @@ struct ListKeeping: Sendable {
     }
 
     /// Everybody who belongs on the list: of an incremental run more than it pushes.
-    private func present(_ plan: PushPlan) async throws(RunFault) -> IdentitySet {
-        guard plan.everyone != plan.request else { return plan.identities }
+    private func present(_ plan: PushPlan) async throws(RunFault) -> Present {
+        guard plan.everyone != plan.request else { return Present(identities: plan.identities) }
         let (request, session, place, stop) = (plan.everyone, session, work.place, work.stop)
         do throws(ProfileError) {
             return try await onThread("members of the list") { () throws(ProfileError) in
-                var identities = IdentitySet()
+                var present = Present()
                 var contact = EncodedContact()
                 _ = try place.profiles.push(request, progress: { _, _ in }, isCancelled: { stop.isRaised }) {
                     (row, skip) throws(ProfileError) in
+                    present.profiles.insert(row.profile)
                     contact.removeAll()
                     guard skip == nil, session.encode(row, into: &contact) == .contact else { return }
-                    _ = identities.insert(contact.identity)
+                    _ = present.identities.insert(contact.identity)
                 }
-                return identities
+                return present
             }
         } catch {
             throw RunFault(error)
+        }
+    }
+
+    /// Who belongs on a list.
+    private struct Present {
+        var identities = IdentitySet()
+        /// Of an incremental run, which does not send again who is known by something else now: who is taken off then
+        /// would be on the list under no identity.
+        var profiles: Set<UInt32> = []
+
+        func has(_ identity: String, _ profile: UInt32) -> Bool {
+            identities.contains(identity) || profiles.contains(profile)
         }
     }
 
@@ -85,18 +102,10 @@ struct ListKeeping: Sendable {
     }
 
     private func remove(_ members: [ManagedMember], from list: ManagedList) async throws(RunFault) {
-        let number = try RunFault.catching { try store.pushState(of: work.run.id).lastNumber + 1 }
-        let planned = PlannedBatch(
-            number: number, kind: .remove, page: 0, through: nil, contacts: members.count, bytes: 0, digest: ""
-        )
-        let now = work.place.clock.now()
-        let leaving = MemberChange.leaving(members.map(\.identity), from: list, run: work.run.id, batch: number)
-        try hold(try RunFault.catching { try store.plan([planned], work.claim, at: now) })
-        try hold(
-            try RunFault.catching {
-                try store.advance(settling: nil, members: leaving, sending: number, work.claim, at: now)
-            }
-        )
+        let begun = try RunFault.catching {
+            try store.beginRemoval(of: members.map(\.identity), from: list, work.claim, at: work.place.clock.now())
+        }
+        guard let number = begun else { throw .claimLost }
         let answer: BatchAnswer
         do throws(DeliveryError) {
             answer = try await session.remove(

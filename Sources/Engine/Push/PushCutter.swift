@@ -38,7 +38,11 @@ final class PushCutter {
     }
 
     func take(_ row: PushRow, skip: String?) throws(RunFault) {
-        guard !refused.contains(row.profile) else { return }
+        guard !refused.contains(row.profile) else {
+            // Still a member, and whoever has the same identity further on is still a duplicate.
+            if skip == nil { _ = encode(row) }
+            return
+        }
         let isCarried = state.through.map { !$0.lexicographicallyPrecedes(row.key) } ?? false
         if let code = skip ?? encode(row) {
             if !isCarried { loose[code, default: 0] += 1 }

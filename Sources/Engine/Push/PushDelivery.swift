@@ -4,7 +4,7 @@ import Profiles
 import Store
 import TidegateModel
 
-/// A run to a connector: count, open, cut, send, wait for jobs, take leavers off the list.
+/// A run to a connector: count, open, cut, take leavers off the list, send; wait for jobs after both.
 ///
 /// Every batch is journaled before it is sent, so that an attempt goes on where the one before it ended.
 struct PushDelivery: Sendable {
@@ -29,10 +29,12 @@ struct PushDelivery: Sendable {
         let plan = try await cut(request, session)
         let keeping = ListKeeping(work, subject, session)
         let leavers = try await keeping.leavers(plan)
-        try await BatchSender(work, session, list: keeping.managed, title: title).send(plan)
-        try await JobPolling(work, session, plan).finish()
+        let polling = JobPolling(work, session, plan, list: keeping.managed)
+        // First who leaves: an identity that somebody gave up may lead to the contact that a new one is about to name.
         try await keeping.remove(leavers)
-        try await JobPolling(work, session, plan).finish()
+        try await polling.finish()
+        try await BatchSender(work, session, list: keeping.managed, title: title).send(plan)
+        try await polling.finish()
         let counts = try counts(selected, tail: plan.tail)
         try keepDelivered(plan)
         return outcome(counts)
@@ -127,7 +129,7 @@ struct PushDelivery: Sendable {
         return counts
     }
 
-    /// For a run that will not go on: what was sent until now.
+    /// What was sent until now.
     func countsSoFar() -> RunCounts? {
         guard let request = try? request(), let selected = try? place.profiles.countPushed(request),
             var counts = try? place.store.pushCounts(of: run.id)

@@ -14,6 +14,8 @@ struct RunSubject: Sendable {
     let snapshot: UUID
     /// Outside the schedule: an ad-hoc run, or a retry of one. It is full whatever the dataflow says and moves no baseline.
     let isAdHoc: Bool
+    /// The other dataflows that put people on the same list.
+    let sharers: Set<UUID>
 
     init(_ run: Run, spec: JobSpec, store: Store) throws(RunFault) {
         let found = try RunFault.catching { try store.dataflow(run.dataflow, revision: run.revision) }
@@ -33,6 +35,11 @@ struct RunSubject: Sendable {
         self.dataflow = dataflow
         self.snapshot = snapshot
         schema = spec.profile
+        sharers = Set(
+            spec.dataflows.filter {
+                $0.id != dataflow.id && $0.destination == dataflow.destination && $0.push?.list == dataflow.push?.list
+            }.map(\.id)
+        )
         guardrails = spec.segmentation.guardrails
         isAdHoc = try RunFault.catching { try store.originalTrigger(of: run) == .adHoc }
     }
