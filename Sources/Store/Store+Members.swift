@@ -125,7 +125,7 @@ extension Store {
         }
     }
 
-    /// Takes members for staying whose removal nobody waits for any more.
+    /// Takes members for staying whose removal nobody waits for any more, also because the run that did has ended.
     package func recallLeaving(_ list: ManagedList) throws {
         try database.write { db in
             try db.execute(

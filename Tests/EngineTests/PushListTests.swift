@@ -214,4 +214,18 @@ import TidegateModel
         )
         #expect(try push.store.managedCount(list) == 5)
     }
+
+    @Test func `who was to leave in a run that ended before it learned of that is taken off by the next`() async throws
+    {
+        let push = try await PushFixture(options: removing)
+        _ = try await push.push()
+        try await leave(push, ["c2"])
+        push.receiver.state.withLock { $0.removalJob = "job-1" }
+        push.receiver.tell { (_, _) throws(DeliveryError) in throw .rejected("receiver shows no jobs any more") }
+        #expect(try await push.push().state == .failed)
+        push.receiver.state.withLock { $0.removalJob = nil }
+        #expect(try await push.push().state == .completed)
+        #expect(push.receiver.state.withLock { $0.removals } == [["p2@example.com"], ["p2@example.com"]])
+        #expect(push.receiver.state.withLock { !$0.list.contains("p2@example.com") })
+    }
 }

@@ -13,6 +13,10 @@ final class ScriptedReceiver: Connector {
         /// Every batch that came, by identities.
         var calls: [[String]] = []
         var keys: [String] = []
+        /// How many contacts of each batch were said to be carried through already.
+        var done: [Int] = []
+        /// The job that removals become, which take nobody off by themselves.
+        var removalJob: String?
         var removals: [[String]] = []
         var asked: [String] = []
     }
@@ -21,10 +25,14 @@ final class ScriptedReceiver: Connector {
 
     typealias Jobs = @Sendable (_ job: String, _ asked: Int) throws(DeliveryError) -> JobOutcome
 
+    /// Before the answer; what it throws is the answer.
+    typealias Progress = @Sendable (_ call: Int, PushBatch) throws(DeliveryError) -> Void
+
     private struct Scripts {
         /// What becomes of a call, counted from 1; nil takes it.
         var answer: Script?
         var tell: Jobs?
+        var goOn: Progress?
     }
 
     let state: Locked<State>
@@ -44,6 +52,11 @@ final class ScriptedReceiver: Connector {
         scripts.withLock { $0.tell = jobs }
     }
 
+    func goOn(_ script: @escaping Progress) {
+        scripts.withLock { $0.goOn = script }
+    }
+
+    private var goingOn: Progress? { scripts.withLock { $0.goOn } }
     private var answering: Script? { scripts.withLock { $0.answer } }
     private var telling: Jobs? { scripts.withLock { $0.tell } }
 
@@ -72,8 +85,10 @@ final class ScriptedReceiver: Connector {
             let call = receiver.state.withLock { state in
                 state.calls.append(identities)
                 state.keys.append(batch.idempotencyKey)
+                state.done.append(batch.done)
                 return state.calls.count
             }
+            try receiver.goingOn?(call, batch)
             if let script = receiver.answering, let answer = try script(call, identities) {
                 if case .accepted = answer { take(batch) }
                 return answer
@@ -102,10 +117,12 @@ final class ScriptedReceiver: Connector {
         }
 
         func remove(_ members: [ListMember]) async throws(DeliveryError) -> BatchAnswer {
-            receiver.state.withLock { state in
+            let job = receiver.state.withLock { state in
                 state.removals.append(members.map(\.identity))
-                state.list.subtract(members.map(\.identity))
+                if state.removalJob == nil { state.list.subtract(members.map(\.identity)) }
+                return state.removalJob
             }
+            if let job { return .accepted(job: job) }
             return .taken(rejected: [], receiverIDs: [:])
         }
     }
