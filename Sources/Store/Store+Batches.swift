@@ -70,12 +70,6 @@ package struct BatchSettlement: Sendable {
     }
 }
 
-/// A batch that an earlier attempt sent without learning what became of it, and how far it was.
-package struct InterruptedBatch: Hashable, Sendable {
-    package let digest: String
-    package let done: Int
-}
-
 extension Store {
     /// Journals batches that are to be sent, in place of those that an earlier attempt planned and did not send. What it
     /// sent without an answer becomes lost.
@@ -145,7 +139,7 @@ extension Store {
         }
     }
 
-    /// What the next attempt goes on from: the last key that is carried, and the batch that was on its way.
+    /// What the next attempt goes on from: the last key that is carried, and how far the batches were that were on their way.
     package func pushState(of run: UUID) throws -> PushState {
         try database.read { db in
             let through = try Data.fetchOne(
@@ -157,11 +151,12 @@ extension Store {
                     """,
                 arguments: [run.text]
             )
-            let last = try Row.fetchOne(
+            // An attempt that ended before it came as far as the one before it takes nothing back.
+            let interrupted = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT digest, done FROM batch
-                    WHERE run = ? AND kind = 'upsert' AND state IN ('sent', 'lost') ORDER BY number DESC LIMIT 1
+                    SELECT digest, MAX(done) AS done FROM batch
+                    WHERE run = ? AND kind = 'upsert' AND state IN ('sent', 'lost') AND done > 0 GROUP BY digest
                     """,
                 arguments: [run.text]
             )
@@ -178,7 +173,7 @@ extension Store {
             )
             return PushState(
                 through: through.map(Array.init), lastNumber: numbers?["number"] ?? 0, lastPage: numbers?["page"] ?? 0,
-                interrupted: last.map { InterruptedBatch(digest: $0["digest"], done: $0["done"]) }
+                done: Dictionary(uniqueKeysWithValues: interrupted.map { ($0["digest"] as String, $0["done"] as Int) })
             )
         }
     }
@@ -212,6 +207,6 @@ package struct PushState: Hashable, Sendable {
     package let lastNumber: Int
     /// Of what is carried.
     package let lastPage: Int
-    /// What the attempt before was sending when it ended.
-    package let interrupted: InterruptedBatch?
+    /// How many contacts at the front of batches that earlier attempts were sending are carried through, by digest.
+    package let done: [String: Int]
 }

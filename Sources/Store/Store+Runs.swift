@@ -210,7 +210,8 @@ extension Store {
 
     /// Takes every run away from owners other than `owner`: only one process holds the data folder, so they are gone.
     ///
-    /// A run that was lost `limit` times is given up, because it probably kills the process that exports it.
+    /// A run that was lost `limit` times since it brought a batch through is given up, because it probably kills the process
+    /// that exports it.
     ///
     /// - Returns: the runs that were taken up, with the claim they had.
     package func recoverOrphans(owner: String, limit: Int, at now: Instant) throws -> [Claim] {
@@ -218,10 +219,18 @@ extension Store {
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT id, owner, attempts, (
-                        SELECT COUNT(*) FROM attempt WHERE attempt.run = run.id AND attempt.outcome = 'lost'
+                    SELECT id, owner, attempts, (attempts > brought_through) + (
+                        SELECT COUNT(*) FROM attempt
+                        WHERE attempt.run = id AND attempt.outcome = 'lost' AND attempt.number > brought_through
                     ) AS losses
-                    FROM run WHERE state IN ('processing', 'cancelling') AND owner <> ?
+                    FROM (
+                        SELECT id, owner, attempts, sequence, COALESCE((
+                            SELECT MAX(attempt) FROM batch
+                            WHERE batch.run = run.id
+                                AND state IN ('accepted', 'confirmed', 'confirmed-in-part', 'refused', 'unknown')
+                        ), 0) AS brought_through
+                        FROM run WHERE run.state IN ('processing', 'cancelling') AND owner <> ?
+                    )
                     ORDER BY sequence
                     """,
                 arguments: [owner]
@@ -229,7 +238,7 @@ extension Store {
             return try rows.compactMap { row in
                 guard let id = UUID(stored: row["id"]) else { return nil }
                 let claim = Claim(run: id, owner: row["owner"], attempt: row["attempts"])
-                let isPoison = (row["losses"] as Int) + 1 >= limit
+                let isPoison = (row["losses"] as Int) >= limit
                 let reason =
                     isPoison ? "process was lost \(limit) times while exporting" : "process was lost while exporting"
                 try Self.close(attempt: claim.attempt, of: id, "lost", reason: reason, at: now, db)

@@ -143,4 +143,66 @@ import TidegateModel
         let counts = try push.store.run(run)?.counts
         #expect(counts == RunCounts(selected: 5, exported: 2, skipped: ["not-sent": 3]))
     }
+
+    @Test func `how far a batch was survives an attempt that ended before it came as far`() async throws {
+        let push = try await PushFixture()
+        let run = try push.queue()
+        push.receiver.goOn { (call, batch) throws(DeliveryError) in
+            if call == 1 { try batch.progress(1) }
+            if call < 4 { throw .transient("receiver is busy") }
+        }
+        for _ in 1...3 { #expect(try await push.attempt(run).state == .retrying) }
+        #expect(try await push.attempt(run).state == .completed)
+        #expect(push.receiver.state.withLock { $0.done } == [0, 1, 1, 1, 0, 0])
+    }
+
+    @Test func `how far a batch was says nothing about another batch`() async throws {
+        let push = try await PushFixture()
+        let run = try push.queue()
+        push.receiver.goOn { (call, batch) throws(DeliveryError) in
+            guard call == 1 else { return }
+            try batch.progress(1)
+            throw .transient("receiver is busy")
+        }
+        #expect(try await push.attempt(run).state == .retrying)
+        try push.fixture.write([("c1", "other@example.com", 1)] + PushFixture.five.dropFirst())
+        _ = try await Stage(place: push.place, spec: push.spec).ingest(push.spec.sources[0])
+        #expect(try await push.attempt(run).state == .completed)
+        #expect(push.receiver.state.withLock { $0.done }.allSatisfy { $0 == 0 })
+    }
+
+    /// An attempt that is killed: after a batch that was brought through, or in the middle of the first.
+    private func killed(_ push: PushFixture, _ run: UUID, life: Int, through key: String?) throws {
+        let (store, now) = (push.store, push.fixture.clock.now())
+        let claimed = try #require(try store.claim(owner: "life \(life)", lease: .seconds(60), at: now))
+        let claim = Claim(run: run, owner: "life \(life)", attempt: claimed.attempts)
+        let number = try store.pushState(of: run).lastNumber + 1
+        let batch = PlannedBatch(
+            number: number, page: number, through: Array((key ?? "c5").utf8), contacts: 1, bytes: 1, digest: "\(number)"
+        )
+        #expect(try store.plan([batch], claim, at: now))
+        #expect(try store.advance(settling: nil, sending: number, claim, at: now))
+        if key != nil {
+            #expect(try store.advance(settling: BatchSettlement(number, .confirmed), sending: nil, claim, at: now))
+        }
+        _ = try store.recoverOrphans(owner: push.place.owner, limit: 5, at: now)
+    }
+
+    @Test func `a run that brings something through between kills is never given up for them`() async throws {
+        let push = try await PushFixture()
+        let run = try push.queue()
+        for life in 1...4 { try killed(push, run, life: life, through: nil) }
+        for life in 5...8 { try killed(push, run, life: life, through: "c\(life - 4)") }
+        for life in 9...12 { try killed(push, run, life: life, through: nil) }
+        let done = try await push.attempt(run)
+        #expect(done.state == .completed)
+        #expect(done.counts == RunCounts(selected: 5, exported: 5))
+    }
+
+    @Test func `a run that is killed five times with nothing brought through is given up`() async throws {
+        let push = try await PushFixture()
+        let run = try push.queue()
+        for life in 1...5 { try killed(push, run, life: life, through: nil) }
+        #expect(try push.store.run(run)?.state == .failed)
+    }
 }

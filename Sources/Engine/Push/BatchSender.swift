@@ -49,7 +49,7 @@ struct BatchSender: Sendable {
         for cut in plan.batches {
             var loads = [Load(planned: cut.planned, rows: try plan.spool.rows(in: cut.region))]
             while let load = loads.popLast() {
-                let parts = try await send(load, of: plan.pages, resuming: state.interrupted, &tally)
+                let parts = try await send(load, of: plan.pages, resuming: state.done, &tally)
                 loads += parts.reversed()
             }
             tally.sent += cut.planned.contacts
@@ -60,15 +60,14 @@ struct BatchSender: Sendable {
 
     /// - Returns: what is to be sent in its place.
     private func send(
-        _ load: Load, of pages: Int, resuming interrupted: InterruptedBatch?, _ tally: inout Tally
+        _ load: Load, of pages: Int, resuming done: [String: Int], _ tally: inout Tally
     ) async throws(RunFault) -> [Load] {
         if work.stop.isRaised {
             try advance(&tally, sending: nil)
             throw .stopped
         }
         try advance(&tally, sending: load.planned.number)
-        let done = interrupted?.digest == load.planned.digest ? interrupted?.done ?? 0 : 0
-        switch try await answer(to: load, of: pages, done: done) {
+        switch try await answer(to: load, of: pages, done: done[load.planned.digest] ?? 0) {
         case .taken(let rejected, let ids):
             tally.hasTaken = tally.hasTaken || rejected.count < load.rows.count
             tally.settled = (taken(load, rejected), put(load, except: rejected, ids))
