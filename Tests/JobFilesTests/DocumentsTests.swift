@@ -38,6 +38,18 @@ import Testing
         #expect(reading.spec?.dataflows.map(\.name) == ["loyal-nightly"])
     }
 
+    @Test func `all job files of the README are valid together as they are printed`() throws {
+        let readme = try text("README.md")
+        let files = readme.matches(of: /(?s)```yaml\n(?<yaml>.*?)```/).enumerated().map { number, block in
+            JobFile(path: "my-jobs/\(number).yaml", folder: "/my-jobs", text: String(block.yaml))
+        }
+        #expect(files.count == 4)
+        let reading = JobFileReader.read(files, jobsPath: "my-jobs")
+        #expect(reading.findings.map(\.description) == [])
+        let names = reading.spec?.destinations.map(\.name).sorted()
+        #expect(names == ["agency", "backend", "lake", "newsletter", "partner", "printers"])
+    }
+
     @Test func `the mistake that the README shows is reported as it is printed`() throws {
         let readme = try text("README.md")
         let block = try #require(readme.firstMatch(of: /(?s)```yaml\n(?<yaml>kind: Profile.*?)```/))
