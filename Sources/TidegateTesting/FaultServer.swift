@@ -13,6 +13,11 @@ package struct FaultServer: Sendable {
         url = server["url"] + "/room-" + UUID().uuidString.lowercased()
     }
 
+    /// What comes to a server that is not shared, in no room: also requests that say nothing of one, as to a proxy.
+    package init(alone server: LocalServer) {
+        url = server["url"]
+    }
+
     /// One fault, for the next request that matches.
     package struct Fault: Encodable, Sendable {
         package enum Kind: String, Encodable, Sendable {

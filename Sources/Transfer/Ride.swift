@@ -87,6 +87,8 @@ final class Ride: @unchecked Sendable {
         // What was signed is what is sent: a path with `/./` in it too.
         ccurl_set_long(handle, CURLOPT_PATH_AS_IS, 1)
         ccurl_set_string(handle, CURLOPT_CUSTOMREQUEST, request.method)
+        // Without TLS calls go to this machine alone, where a proxy of the environment would read them.
+        if request.url.lowercased().hasPrefix("http:") { ccurl_set_string(handle, CURLOPT_PROXY, "") }
         switch request.body {
         case .none where request.method == "HEAD":
             ccurl_set_long(handle, CURLOPT_NOBODY, 1)
