@@ -197,10 +197,11 @@ extension Store {
                     leaving_run = NULL, leaving_batch = NULL
                 """
         )
+        // Worked out once: a batch has up to 30,000 members.
+        let (dataflow, destination, run) = (list.dataflow.text, list.destination.text, run.text)
         for member in members {
             try statement.execute(arguments: [
-                list.dataflow.text, list.destination.text, list.list, member.identity, member.receiverID,
-                Int(member.profile), run.text, batch,
+                dataflow, destination, list.list, member.identity, member.receiverID, Int(member.profile), run, batch,
             ])
         }
     }

@@ -134,13 +134,24 @@ import TidegateModel
         #expect(push.receiver.state.withLock { $0.removals } == [["p2@example.com"]])
     }
 
-    @Test func `a dataflow that keeps leavers is known to have put them on its list`() async throws {
-        let push = try await PushFixture(options: PushOptions(list: "l1"))
-        _ = try await push.push()
-        let list = ManagedList(
-            dataflow: push.spec.dataflows[0].id, destination: push.spec.destinations[0].id, list: "l1"
-        )
-        #expect(try push.store.managedCount(list) == 5)
+    @Test func `a dataflow that keeps leavers is known to have put them on a list that another one takes them off`()
+        async throws
+    {
+        let keeping = PushOptions(list: "l1")
+        for (other, known) in [(PushOptions(list: "l1", onLeave: .remove), 5), (keeping, 0)] {
+            let push = try await PushFixture(options: keeping) { spec in
+                var sharing = spec.dataflows[0]
+                sharing.id = UUID()
+                sharing.name = "other"
+                sharing.push = other
+                spec.dataflows.append(sharing)
+            }
+            _ = try await push.push()
+            let list = ManagedList(
+                dataflow: push.spec.dataflows[0].id, destination: push.spec.destinations[0].id, list: "l1"
+            )
+            #expect(try push.store.managedCount(list) == known)
+        }
     }
 
     @Test func `who left is off the list before anybody is sent`() async throws {

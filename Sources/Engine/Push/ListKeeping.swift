@@ -20,10 +20,10 @@ struct ListKeeping: Sendable {
         self.session = session
     }
 
-    /// Where members are kept track of, also where leavers stay: what this dataflow keeps on a list no other takes off.
-    /// Nil where there is no list, and nobody is told who left.
+    /// Where members are kept track of; nil where nobody is ever taken off the list. A dataflow that keeps leavers tells who
+    /// is there too, where another one shares its list and does not.
     var managed: ManagedList? {
-        guard let push = subject.dataflow.push, push.list != nil || push.onLeave == .remove else { return nil }
+        guard subject.isListKept, let push = subject.dataflow.push else { return nil }
         return ManagedList(
             dataflow: subject.dataflow.id, destination: subject.destination.id, list: push.list ?? ""
         )

@@ -16,6 +16,8 @@ struct RunSubject: Sendable {
     let isAdHoc: Bool
     /// The other dataflows that put people on the same list.
     let sharers: Set<UUID>
+    /// Somebody takes members off the list that this dataflow puts them on: it does itself, or one of the sharers.
+    let isListKept: Bool
 
     init(_ run: Run, spec: JobSpec, store: Store) throws(RunFault) {
         let found = try RunFault.catching { try store.dataflow(run.dataflow, revision: run.revision) }
@@ -35,11 +37,11 @@ struct RunSubject: Sendable {
         self.dataflow = dataflow
         self.snapshot = snapshot
         schema = spec.profile
-        sharers = Set(
-            spec.dataflows.filter {
-                $0.id != dataflow.id && $0.destination == dataflow.destination && $0.push?.list == dataflow.push?.list
-            }.map(\.id)
-        )
+        let sharing = spec.dataflows.filter {
+            $0.id != dataflow.id && $0.destination == dataflow.destination && $0.push?.list == dataflow.push?.list
+        }
+        sharers = Set(sharing.map(\.id))
+        isListKept = dataflow.push?.onLeave == .remove || sharing.contains { $0.push?.onLeave == .remove }
         guardrails = spec.segmentation.guardrails
         isAdHoc = try RunFault.catching { try store.originalTrigger(of: run) == .adHoc }
     }
