@@ -73,6 +73,17 @@ final class TidegateProcess: @unchecked Sendable {
         return line
     }
 
+    /// What everybody on this machine can see of it; empty once it has ended.
+    var visibleArguments: String {
+        let line = FileManager.default.contents(atPath: "/proc/\(process.processIdentifier)/cmdline")
+        return line.map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+
+    var isRunning: Bool { process.isRunning }
+
+    /// What came on standard error until now.
+    var said: String { complaints.soFar }
+
     func signal(_ number: Int32) {
         // Asking first keeps the signal from a process that took the number over.
         if process.isRunning { kill(process.processIdentifier, number) }
