@@ -43,6 +43,12 @@ import TidegateTesting
         #expect(text.contains("\"note\":null"))
     }
 
+    @Test func `a detached dataflow has nothing coming`() throws {
+        var spec = spec(.daily, .scheduled)
+        spec.dataflows[0].isDetached = true
+        #expect(try UpcomingOccurrences(spec.dataflows[0], spec: spec, store: nil).after(noon, count: 3).isEmpty)
+    }
+
     @Test func `an export that comes once is coming once`() throws {
         let spec = spec(.once, .afterSegmentation)
         #expect(try UpcomingOccurrences(spec.dataflows[0], spec: spec, store: nil).after(noon, count: 10).count == 1)

@@ -25,7 +25,7 @@ struct UpcomingOccurrences {
 
     /// At most `count` occurrences after `instant`. Those that follow the segmentation are shown at its nominal time.
     func after(_ instant: Instant, count: Int) -> [Line] {
-        guard dataflow.isEnabled, !isSpent else { return [] }
+        guard dataflow.isEnabled, !dataflow.isDetached, !isSpent else { return [] }
         switch dataflow.schedule.trigger {
         case .scheduled:
             return lines(dataflow.schedule.next(after: instant, limit: count), zone: dataflow.schedule.timeZone)
