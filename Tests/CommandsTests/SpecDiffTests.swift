@@ -40,4 +40,25 @@ import TidegateModel
             ]
         )
     }
+
+    @Test func `a destination's field is told without the case that holds it`() throws {
+        func spec(_ host: String) -> JobSpec {
+            let place = Destination.Place.sftp(SFTPPlace(host: host, user: "u", path: "in"))
+            return JobSpec(
+                profile: ProfileSchema(key: "id", attributes: []),
+                destinations: [Destination(id: UUID(kind: "Destination", name: "x"), name: "x", place: place)]
+            )
+        }
+        let changes = try [spec("a"), spec("b")].map { spec in
+            try ObjectChange.additions(of: spec).first { $0.kind == .destination }?.after
+        }
+        let change = ObjectChange(
+            verb: .change, kind: .destination, name: "x", before: changes[0], after: changes[1]
+        )
+        #expect(
+            SpecDiff(change).text.split(separator: "\n") == [
+                "~ Destination x", "    - place.sftp.host: a", "    + place.sftp.host: b",
+            ]
+        )
+    }
 }

@@ -64,7 +64,10 @@ private indirect enum SpecValue: Decodable {
         switch self {
         case .leaf(let text): [(path, text)]
         case .mapping(let members):
-            members.flatMap { key, value in value.leaves(below: path.isEmpty ? key : "\(path).\(key)") }
+            members.flatMap { key, value in
+                // What a case of an enum holds has a name in the stored form that no job file has.
+                value.leaves(below: key == "_0" ? path : path.isEmpty ? key : "\(path).\(key)")
+            }
         case .list(let items):
             items.enumerated().flatMap { index, item in item.leaves(below: "\(path)[\(item.name ?? "\(index + 1)")]") }
         }
