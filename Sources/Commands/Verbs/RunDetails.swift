@@ -66,7 +66,7 @@ struct RunDetails: Encodable {
             }
         } else {
             lines += ["", "batches"]
-            lines += batches.map(\.line)
+            lines += BatchLines(batches).texts
         }
         return lines.joined(separator: "\n") + "\n"
     }
