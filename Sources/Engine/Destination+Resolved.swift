@@ -35,8 +35,11 @@ extension EnvironmentText {
         return try resolve(text) as String
     }
 
+    /// A variable that is set to nothing is a deployment's mistake: nobody has an empty key.
     fileprivate func resolve(_ secret: Secret) throws(UnresolvedText) -> Secret {
-        Secret(try resolve(secret.text) as String)
+        let text: String = try resolve(secret.text)
+        guard !text.isEmpty else { throw UnresolvedText("secret '\(secret.text)' is empty") }
+        return Secret(text)
     }
 
     fileprivate func resolve(_ secret: Secret?) throws(UnresolvedText) -> Secret? {

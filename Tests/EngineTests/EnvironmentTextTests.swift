@@ -82,6 +82,13 @@ import TidegateModel
         #expect(login == .sftp(SFTPPlace(host: "h", user: "u", path: ".")))
     }
 
+    @Test func `an empty secret is refused, and where it was looked for is named`() {
+        let environment = EnvironmentText(variables: ["EMPTY": "", "URL": "https://shop.example.com/"]) { _ in nil }
+        let place = WebhookPlace(url: Secret("${env:URL}"), signingKey: Secret("${env:EMPTY}"))
+        let shop = Destination(id: UUID(kind: "Destination", name: "x"), name: "x", place: .webhook(place))
+        #expect(throws: UnresolvedText("secret '${env:EMPTY}' is empty")) { try shop.resolved(by: environment) }
+    }
+
     @Test func `a destination whose path is not absolute once filled in is refused`() throws {
         func drop(_ path: String) -> Destination {
             Destination(
