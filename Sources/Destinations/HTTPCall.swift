@@ -38,7 +38,7 @@ package struct HTTPCall: Sendable {
         }
         // Only these could end one header and begin another.
         guard headers.allSatisfy({ $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }) else {
-            throw .rejected("key of \(receiver) holds characters that no header can carry")
+            throw .rejected("a secret for \(receiver) holds characters that no header can carry, such as a line end")
         }
         self.receiver = receiver
         self.base = base
