@@ -171,8 +171,20 @@ extension Store {
                     """,
                 arguments: [run.text]
             )
+            // In the order of their numbers: of two that end at the same profile the later one counts.
+            let open = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT through, page FROM batch
+                    WHERE run = :run AND kind = 'upsert' AND state IN ('planned', 'sent', 'lost')
+                        AND (:through IS NULL OR through > :through)
+                    ORDER BY through, number
+                    """,
+                arguments: ["run": run.text, "through": through]
+            )
             return PushState(
                 through: through.map(Array.init), lastNumber: numbers?["number"] ?? 0, lastPage: numbers?["page"] ?? 0,
+                ends: open.map { PushState.End(through: Array($0["through"] as Data), page: $0["page"]) },
                 done: Dictionary(uniqueKeysWithValues: interrupted.map { ($0["digest"] as String, $0["done"] as Int) })
             )
         }
@@ -202,11 +214,19 @@ extension Store {
 
 /// What a connector run goes on from.
 package struct PushState: Hashable, Sendable {
+    package struct End: Hashable, Sendable {
+        package let through: [UInt8]
+        package let page: Int
+    }
+
     /// Everything up to this key is carried; nil before the first batch.
     package let through: [UInt8]?
     package let lastNumber: Int
     /// Of what is carried.
     package let lastPage: Int
+    /// Where the batches ended that earlier attempts cut and did not bring through, in order: who cuts there again sends the
+    /// same batches again.
+    package let ends: [End]
     /// How many contacts at the front of batches that earlier attempts were sending are carried through, by digest.
     package let done: [String: Int]
 }

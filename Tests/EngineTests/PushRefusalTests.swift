@@ -92,4 +92,26 @@ import TidegateModel
         #expect(run.reason == "receiver took none of 5 profiles")
         #expect(run.counts.addUp)
     }
+
+    @Test(arguments: [
+        ([1], ["1 2", "3 4", "5"]), ([1, 2], ["1", "2", "3 4", "5"]), ([1, 3], ["3", "4", "5"]),
+    ])
+    func `a part whose answer was lost is sent again as the same part`(refused: [Int], again: [String]) async throws {
+        let push = try await PushFixture(contactsPerCall: 4)
+        let run = try push.queue()
+        let lost = (refused.last ?? 0) + 1
+        push.receiver.answer { (call, _) throws(DeliveryError) in
+            if refused.contains(call) { return .refusedWhole("no") }
+            guard call == lost else { return nil }
+            throw .uncertain("receiver did not answer")
+        }
+        #expect(try await push.attempt(run).state == .retrying)
+        let done = try await push.attempt(run)
+        #expect(done.counts == RunCounts(selected: 5, exported: 5))
+        let (calls, keys) = push.receiver.state.withLock { ($0.calls, $0.keys) }
+        let names = calls.map { $0.map { $0.filter(\.isNumber) }.joined(separator: " ") }
+        #expect(Array(names[lost...]) == again)
+        #expect(keys[lost] == keys[lost - 1])
+        #expect(Set(keys).count == keys.count - 1)
+    }
 }

@@ -201,7 +201,7 @@ struct BatchSender: Sendable {
         let planned = PlannedBatch(
             number: tally.nextNumber, page: load.planned.page, through: through, contacts: rows.count,
             bytes: session.limits.envelope + bodies + rows.count - 1,
-            digest: sha256(of: rows.flatMap { $0.contact.body }), skipped: skipped
+            digest: sha256(of: PushSpool.bytes(of: rows)), skipped: skipped
         )
         return Load(planned: planned, rows: rows)
     }

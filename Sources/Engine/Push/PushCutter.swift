@@ -6,6 +6,9 @@ import Store
 import TidegateModel
 
 /// Cuts the profiles of a run into batches, by contacts and by encoded bytes, while they stream by.
+///
+/// Where an earlier attempt cut, it cuts again, so that a batch whose answer was lost is sent again as the same batch: same
+/// contacts, same page, same key.
 final class PushCutter {
     private let session: any PushSession
     private let limits: BatchLimits
@@ -25,6 +28,9 @@ final class PushCutter {
     /// Since the last contact.
     private var loose: [String: Int] = [:]
     private var batches: [PushPlan.Cut] = []
+    /// Which of the earlier attempts' ends comes next.
+    private var nextEnd = 0
+    private var lastPage: Int
     private var identities = IdentitySet()
     private var profiles: [UInt32] = []
 
@@ -35,6 +41,7 @@ final class PushCutter {
         self.refused = refused
         limits = session.limits
         bytes = limits.envelope
+        lastPage = max(state.lastPage, state.ends.map(\.page).max() ?? 0)
     }
 
     func take(_ row: PushRow, skip: String?) throws(RunFault) {
@@ -50,6 +57,10 @@ final class PushCutter {
         }
         profiles.append(row.profile)
         guard !isCarried else { return }
+        while nextEnd < state.ends.count, state.ends[nextEnd].through.lexicographicallyPrecedes(row.key) {
+            try close()
+            nextEnd += 1
+        }
         let needed = contact.body.count + (contacts == 0 ? 0 : 1)
         if contacts == limits.contacts || bytes + needed > limits.bytes { try close() }
         add(row)
@@ -77,8 +88,8 @@ final class PushCutter {
     private func close() throws(RunFault) {
         guard contacts > 0 else { return }
         let planned = PlannedBatch(
-            number: state.lastNumber + batches.count + 1, page: state.lastPage + batches.count + 1, through: lastKey,
-            contacts: contacts, bytes: bytes, digest: sha256(of: region), skipped: skipped
+            number: state.lastNumber + batches.count + 1, page: page(), through: lastKey, contacts: contacts,
+            bytes: bytes, digest: sha256(of: region), skipped: skipped
         )
         try spool.write(region, at: offset)
         batches.append(PushPlan.Cut(planned: planned, region: .init(offset: offset, count: region.count)))
@@ -89,11 +100,18 @@ final class PushCutter {
         bytes = limits.envelope
     }
 
+    /// Of the batch that is closed: as in the earlier attempt, else the next.
+    private func page() -> Int {
+        guard nextEnd == state.ends.count else { return state.ends[nextEnd].page }
+        lastPage += 1
+        return lastPage
+    }
+
     func finish(_ request: PushRequest) throws(RunFault) -> PushPlan {
         try close()
         return PushPlan(
             request: request, spool: spool, batches: batches, tail: loose, identities: identities, profiles: profiles,
-            pages: state.lastPage + batches.count
+            pages: lastPage
         )
     }
 }

@@ -61,12 +61,26 @@ final class PushSpool: Sendable {
 
     /// A contact behind its lengths: key, identity, body, and the profile's number.
     static func append(_ row: PushRow, _ contact: EncodedContact, to bytes: inout [UInt8]) {
-        for number in [row.key.count, contact.identity.count, contact.body.count, Int(row.profile)] {
+        append(row.profile, row.key, contact.identity, contact.body, to: &bytes)
+    }
+
+    /// What a batch of these would look like in the spool.
+    static func bytes(of rows: [Row]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for row in rows { append(row.profile, row.key, row.contact.identity, row.contact.body, to: &bytes) }
+        return bytes
+    }
+
+    private static func append(
+        _ profile: UInt32, _ key: some Collection<UInt8>, _ identity: some Collection<UInt8>,
+        _ body: some Collection<UInt8>, to bytes: inout [UInt8]
+    ) {
+        for number in [key.count, identity.count, body.count, Int(profile)] {
             withUnsafeBytes(of: UInt32(truncatingIfNeeded: number)) { bytes.append(contentsOf: $0) }
         }
-        bytes.append(contentsOf: row.key)
-        bytes.append(contentsOf: contact.identity)
-        bytes.append(contentsOf: contact.body)
+        bytes.append(contentsOf: key)
+        bytes.append(contentsOf: identity)
+        bytes.append(contentsOf: body)
     }
 
     private static func rows(of bytes: [UInt8]) -> [Row] {
