@@ -157,6 +157,13 @@ class Deliveries:
             [
                 Contestant(f"tidegate {name}", self.tidegate("run", "--ad-hoc", f"push-{name}", "--force")),
                 Contestant(
+                    f"Python requests with a journal, {name}",
+                    [
+                        self.python, peer, name, self.receiver.facts["url"], self.csv,
+                        os.path.join(self.folder, "journal.sqlite"),
+                    ],
+                ),
+                Contestant(
                     f"Python requests, {name}", [self.python, peer, name, self.receiver.facts["url"], self.csv]
                 ),
             ],

@@ -85,7 +85,9 @@ extension Batch {
         guard let kind = BatchKind(rawValue: row["kind"]), let state = BatchState(rawValue: row["state"]) else {
             return nil
         }
-        let figures = try? JSONDecoder().decode([String: Int].self, from: Data((row["figures"] as String).utf8))
+        let stored: String = row["figures"]
+        // Mostly there are none, and a push has a thousand batches.
+        let figures = stored == "{}" ? nil : try? JSONDecoder().decode([String: Int].self, from: Data(stored.utf8))
         self.init(
             number: row["number"], kind: kind, state: state, attempt: row["attempt"], page: row["page"],
             contacts: row["contacts"], bytes: row["bytes"], done: row["done"], job: row["job"],

@@ -22,14 +22,14 @@ extension Store {
 
     /// The state of the run that `claim` may write to, or nil where somebody else holds it.
     static func state(heldBy claim: Claim, _ db: Database) throws -> RunState? {
-        try String.fetchOne(
-            db,
+        let held = try db.cachedStatement(
             sql: """
                 SELECT state FROM run
                 WHERE id = ? AND owner = ? AND attempts = ? AND state IN ('processing', 'cancelling')
-                """,
-            arguments: [claim.run.text, claim.owner, claim.attempt]
-        ).flatMap(RunState.init(rawValue:))
+                """
+        )
+        return try String.fetchOne(held, arguments: [claim.run.text, claim.owner, claim.attempt])
+            .flatMap(RunState.init(rawValue:))
     }
 
     static func move(

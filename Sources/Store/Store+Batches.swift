@@ -132,6 +132,16 @@ extension Store {
         }
     }
 
+    /// The batches whose jobs are still to be asked about.
+    package func acceptedBatches(of run: UUID) throws -> [Batch] {
+        try database.read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM batch WHERE run = ? AND state = 'accepted' ORDER BY number",
+                arguments: [run.text]
+            ).compactMap(Batch.init)
+        }
+    }
+
     package func batches(of run: UUID) throws -> [Batch] {
         try database.read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM batch WHERE run = ? ORDER BY number", arguments: [run.text])

@@ -122,7 +122,28 @@ extension StoreError: CustomStringConvertible {
 
 extension UUID {
     /// As the store, the command line and the files spell it: in lower case.
-    package var text: String { uuidString.lowercased() }
+    package var text: String {
+        // `uuidString` goes through printf, and every statement about a run asks for this.
+        withUnsafeBytes(of: uuid) { bytes in
+            String(unsafeUninitializedCapacity: 36) { text in
+                var place = 0
+                for index in 0..<16 {
+                    if index == 4 || index == 6 || index == 8 || index == 10 {
+                        text[place] = UInt8(ascii: "-")
+                        place += 1
+                    }
+                    text[place] = Self.hexadecimal(bytes[index] >> 4)
+                    text[place + 1] = Self.hexadecimal(bytes[index] & 15)
+                    place += 2
+                }
+                return 36
+            }
+        }
+    }
+
+    private static func hexadecimal(_ digit: UInt8) -> UInt8 {
+        digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+    }
 
     /// Reads either spelling, some ten times faster than `uuidString` does.
     init?(stored text: String) {

@@ -171,12 +171,15 @@ final class Ride: @unchecked Sendable {
         return bytes.count
     }
 
-    func takeHeader(_ line: String) {
+    func takeHeader(_ bytes: UnsafeRawBufferPointer) {
+        let line = String(decoding: bytes, as: UTF8.self)
         // Of a `100 Continue` before the answer, only what comes after counts.
         if line.hasPrefix("HTTP/") { answer.headers = [:] }
         guard let colon = line.firstIndex(of: ":") else { return }
         let name = line[..<colon].lowercased()
-        answer.headers[name] = line[line.index(after: colon)...].trimmingCharacters(in: .whitespacesAndNewlines)
+        let value = line[line.index(after: colon)...].drop { $0.isWhitespace }
+        answer.headers[name] = String(
+            value[..<(value.lastIndex { !$0.isWhitespace }.map(value.index(after:)) ?? value.startIndex)])
     }
 
     func refuseAddress() {
@@ -246,7 +249,7 @@ private let writeAnswer: ccurl_io_function = { buffer, size, count, user in
 
 private let readHeader: ccurl_io_function = { buffer, size, count, user in
     let bytes = UnsafeRawBufferPointer(start: buffer, count: size * count)
-    ride(user)?.takeHeader(String(decoding: bytes, as: UTF8.self))
+    ride(user)?.takeHeader(bytes)
     return size * count
 }
 

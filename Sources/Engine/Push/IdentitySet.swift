@@ -1,3 +1,5 @@
+import Foundation
+
 /// The identities of a run's contacts, exactly, without a string for each: all bytes lie in one buffer.
 struct IdentitySet: Sendable {
     private var bytes: [UInt8] = []
@@ -37,8 +39,12 @@ struct IdentitySet: Sendable {
 
     private func isEqual(_ number: Int, _ identity: UnsafeBufferPointer<UInt8>) -> Bool {
         let start = number == 0 ? 0 : ends[number - 1]
-        guard ends[number] - start == identity.count else { return false }
-        return bytes.withUnsafeBufferPointer { $0[start..<ends[number]].elementsEqual(identity) }
+        guard ends[number] - start == identity.count, let other = identity.baseAddress else {
+            return ends[number] == start && identity.isEmpty
+        }
+        return bytes.withUnsafeBufferPointer { bytes in
+            bytes.baseAddress.map { memcmp($0 + start, other, identity.count) == 0 } ?? false
+        }
     }
 
     private mutating func grow() {

@@ -26,15 +26,15 @@ struct JobPolling: Sendable {
     func finish() async throws(RunFault) {
         var pause = Span.seconds(2)
         while true {
-            let open = try RunFault.catching { try store.batches(of: work.run.id).filter { $0.state == .accepted } }
-            for batch in open { try await ask(about: batch) }
-            let isDone = try RunFault.catching {
-                try !store.batches(of: work.run.id).contains { $0.state == .accepted }
-            }
-            if isDone { return }
+            for batch in try accepted() { try await ask(about: batch) }
+            if try accepted().isEmpty { return }
             try await wait(pause)
             pause = min(.milliseconds(pause.milliseconds * 3 / 2), .seconds(30))
         }
+    }
+
+    private func accepted() throws(RunFault) -> [Batch] {
+        try RunFault.catching { try store.acceptedBatches(of: work.run.id) }
     }
 
     private func wait(_ pause: Span) async throws(RunFault) {

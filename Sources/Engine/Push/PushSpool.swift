@@ -71,13 +71,13 @@ final class PushSpool: Sendable {
         return bytes
     }
 
+    @inline(__always)
     private static func append(
         _ profile: UInt32, _ key: some Collection<UInt8>, _ identity: some Collection<UInt8>,
         _ body: some Collection<UInt8>, to bytes: inout [UInt8]
     ) {
-        for number in [key.count, identity.count, body.count, Int(profile)] {
-            withUnsafeBytes(of: UInt32(truncatingIfNeeded: number)) { bytes.append(contentsOf: $0) }
-        }
+        let numbers = (UInt32(key.count), UInt32(identity.count), UInt32(body.count), profile)
+        withUnsafeBytes(of: numbers) { bytes.append(contentsOf: $0) }
         bytes.append(contentsOf: key)
         bytes.append(contentsOf: identity)
         bytes.append(contentsOf: body)
@@ -88,14 +88,14 @@ final class PushSpool: Sendable {
         var offset = 0
         while offset < bytes.count {
             let numbers = bytes.withUnsafeBytes { bytes in
-                (0..<4).map { bytes.loadUnaligned(fromByteOffset: offset + 4 * $0, as: UInt32.self) }
+                bytes.loadUnaligned(fromByteOffset: offset, as: (UInt32, UInt32, UInt32, UInt32).self)
             }
             let key = offset + 16
-            let identity = key + Int(numbers[0])
-            let body = identity + Int(numbers[1])
-            offset = body + Int(numbers[2])
+            let identity = key + Int(numbers.0)
+            let body = identity + Int(numbers.1)
+            offset = body + Int(numbers.2)
             let contact = PushBatch.Contact(body: bytes[body..<offset], identity: bytes[identity..<body])
-            rows.append(Row(profile: numbers[3], key: bytes[key..<identity], contact: contact))
+            rows.append(Row(profile: numbers.3, key: bytes[key..<identity], contact: contact))
         }
         return rows
     }
