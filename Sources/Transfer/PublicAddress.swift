@@ -37,8 +37,11 @@ enum PublicAddress {
         if isEmbedded || bytes.starts(with: [0x00, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0]) {
             return isPublic(v4: bytes[12...].reduce(0) { $0 << 8 | UInt32($1) })
         }
-        // Only 2000::/3 is given out; of it, 2001:db8::/32 is for documents and 2002::/16 carries IPv4.
-        guard bytes[0] & 0xE0 == 0x20, !bytes.starts(with: [0x20, 0x01, 0x0D, 0xB8]) else { return false }
+        // Only 2000::/3 is given out; of it, 2001::/23 is for protocols such as Teredo, which carries IPv4, 2001:db8::/32 and
+        // 3fff::/20 are for documents, and 2002::/16 carries IPv4.
+        guard bytes[0] & 0xE0 == 0x20, !bytes.starts(with: [0x20, 0x01, 0x0D, 0xB8]),
+            !(bytes.starts(with: [0x20, 0x01]) && bytes[2] < 2), !(bytes.starts(with: [0x3F, 0xFF]) && bytes[2] < 0x10)
+        else { return false }
         guard bytes.starts(with: [0x20, 0x02]) else { return true }
         return isPublic(v4: bytes[2..<6].reduce(0) { $0 << 8 | UInt32($1) })
     }

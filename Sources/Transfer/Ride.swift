@@ -61,8 +61,8 @@ final class Ride: @unchecked Sendable {
             // A connection that a request without this restriction made may be used again: it opens no socket.
             ccurl_set_before_request(handle, checkAddress)
             ccurl_set_pointer(handle, CURLOPT_PREREQDATA, own)
-            ccurl_set_string(handle, CURLOPT_PROXY, "")
         }
+        if !request.mayGoThroughProxy { ccurl_set_string(handle, CURLOPT_PROXY, "") }
         if let session = request.session {
             prepare(session, handle)
             if let options = session.ftp { ftp = prepareFTP(options, handle, own) }
@@ -87,8 +87,6 @@ final class Ride: @unchecked Sendable {
         // What was signed is what is sent: a path with `/./` in it too.
         ccurl_set_long(handle, CURLOPT_PATH_AS_IS, 1)
         ccurl_set_string(handle, CURLOPT_CUSTOMREQUEST, request.method)
-        // Without TLS calls go to this machine alone, where a proxy of the environment would read them.
-        if request.url.lowercased().hasPrefix("http:") { ccurl_set_string(handle, CURLOPT_PROXY, "") }
         switch request.body {
         case .none where request.method == "HEAD":
             ccurl_set_long(handle, CURLOPT_NOBODY, 1)

@@ -98,8 +98,10 @@ package final class TransferClient: Sendable {
         }
         do throws(TransferError) {
             let handle = try job.ride.prepare()
+            guard curl_multi_add_handle(multi, handle) == CURLM_OK else {
+                throw TransferError(.other, "no memory for a request")
+            }
             riding[handle] = job
-            curl_multi_add_handle(multi, handle)
         } catch {
             job.done.resume(returning: .failure(error))
         }

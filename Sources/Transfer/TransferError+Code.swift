@@ -8,9 +8,11 @@ extension TransferError {
             case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT: .unreachable
             case CURLE_OPERATION_TIMEDOUT: .timedOut
             case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_HTTP2,
-                CURLE_HTTP2_STREAM, CURLE_SSH, CURLE_WEIRD_SERVER_REPLY:
+                CURLE_HTTP2_STREAM, CURLE_SSH, CURLE_WEIRD_SERVER_REPLY,
+                // Also of a server that is about to go away and closes the connection while keys are agreed on.
+                CURLE_SSL_CONNECT_ERROR:
                 .broken
-            case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_USE_SSL_FAILED,
+            case CURLE_PEER_FAILED_VERIFICATION, CURLE_USE_SSL_FAILED,
                 CURLE_SSL_CACERT_BADFILE,
                 CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER, CURLE_SSL_INVALIDCERTSTATUS:
                 .untrusted

@@ -43,6 +43,13 @@ package struct TransferRequest: Sendable {
         self.body = body
     }
 
+    /// Whether a proxy that the environment names (`https_proxy`, `all_proxy`, `no_proxy`) is used: only where it just passes
+    /// encrypted bytes on, to an address that nobody asks about. Plain HTTP, which only ever leads to this machine, would
+    /// show a proxy keys and profiles, and so would FTP, of which a proxy makes HTTP.
+    var mayGoThroughProxy: Bool {
+        addresses == .any && session == nil && url.lowercased().hasPrefix("https:")
+    }
+
     package struct Limits: Hashable, Sendable {
         /// Milliseconds until the connection is there.
         package var connect = 15_000

@@ -28,6 +28,11 @@ import Testing
         #expect(!PublicAddress.isPublic(v6: v6([0xFD, 0x00])))
         #expect(!PublicAddress.isPublic(v6: v6([0x20, 0x01, 0x0D, 0xB8])))
         #expect(!PublicAddress.isPublic(v6: v6([0x20, 0x02, 192, 168, 0, 1])))
+        #expect(!PublicAddress.isPublic(v6: v6([0x20, 0x01, 0, 0])))
+        #expect(!PublicAddress.isPublic(v6: v6([0x20, 0x01, 0x01, 0xFF])))
+        #expect(!PublicAddress.isPublic(v6: v6([0x3F, 0xFF, 0x0F])))
+        #expect(PublicAddress.isPublic(v6: v6([0x20, 0x01, 0x02, 0x00])))
+        #expect(PublicAddress.isPublic(v6: v6([0x3F, 0xFF, 0x10])))
     }
 
     @Test func `an address in words is read, and what is none is not public`() {
