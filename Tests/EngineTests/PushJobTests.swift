@@ -101,4 +101,17 @@ import TidegateModel
         #expect(run.counts == RunCounts(selected: 5, rejected: ["outcome-unknown": 5]))
         #expect(try await push.push().counts.selected == 5)
     }
+
+    @Test func `of a job that was refused whole, whom the receiver names is kept with its words`() async throws {
+        let push = try await PushFixture()
+        accepting(push)
+        push.receiver.tell { (job, _) throws(DeliveryError) in
+            guard job == "job-1" else { return .ended(JobResult()) }
+            let named = JobResult.Rejection(identity: "p2@example.com", code: "blocked", message: "no")
+            return .ended(JobResult(rejections: [named], isRefused: true))
+        }
+        let run = try await push.push()
+        #expect(run.counts.rejected == ["blocked": 1, "refused-by-receiver": 1])
+        #expect(try push.store.rejectedProfiles(of: run.id).map(\.key) == ["c2"])
+    }
 }

@@ -69,12 +69,13 @@ struct JobPolling: Sendable {
     }
 
     private func settle(_ batch: Batch, _ result: JobResult) async throws(RunFault) {
+        let rejections = try await rejections(result.rejections, of: batch)
         if result.isRefused {
             return try settle(
-                batch, .refused, unnamed: batch.contacts, figures: result.figures, message: "receiver refused the job"
+                batch, .refused, rejections: rejections, unnamed: max(0, batch.contacts - rejections.count),
+                figures: result.figures, message: "receiver refused the job"
             )
         }
-        let rejections = try await rejections(result.rejections, of: batch)
         // Whom the receiver names and we cannot find is one it did not name.
         let unnamed = min(
             result.unnamed + result.rejections.count - rejections.count, batch.contacts - rejections.count
