@@ -23,7 +23,7 @@ extension ConnectorKind {
                 PushColumn(field: "unsubscribed", type: .boolean),
             ],
             identity: 1, text: 2, textPath: ["custom", "string--Note"], list: AutopilotAccountState.list,
-            missingList: "contactlist_0", interval: .milliseconds(200), secrets: [AutopilotAccountState.key],
+            missingList: "contactlist_0", interval: .milliseconds(220), secrets: [AutopilotAccountState.key],
             found: ["Autopilot", "Build your journey"], backDoor: backDoor(server)
         ) { wrongKey, means in
             let key = wrongKey ?? Secret(AutopilotAccountState.key)
