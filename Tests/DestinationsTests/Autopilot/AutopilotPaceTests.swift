@@ -31,7 +31,9 @@ import Transfer
     }
 
     @Test(arguments: [(1, 1100), (3, 367), (5, 220), (20, 55)])
-    func `as many calls are made as the place allows in a second, with a tenth of one to spare`(_ rate: Int, _ milliseconds: Int64) async throws {
+    func `a second has as many calls as the place allows, and a tenth to spare`(_ rate: Int, _ milliseconds: Int64)
+        async throws
+    {
         let connector = account.connector(callsPerSecond: rate)
         for _ in 1...3 { _ = try await connector.check(list: nil) }
         #expect(account.elapsed == .milliseconds(2 * milliseconds))
