@@ -101,6 +101,7 @@ struct FTPServer: Sendable {
     }
 
     private func advice(_ reason: String) -> String {
+        if reason.contains("another name") { return "write 'host' as the certificate has it" }
         if reason.contains("certificate") {
             return "set 'caFile' to the certificates of who signed it, if the server's owner confirms them"
         }
