@@ -42,17 +42,23 @@ struct Recovery {
         let abandoned = (try? place.store.runsWithAbandonedUploads()) ?? []
         for id in Set(orphans.map(\.run)).union(abandoned) {
             do {
-                guard let run = try place.store.run(id), run.state.isTerminal else { continue }
-                let subject = try RunSubject(run, spec: spec, store: place.store)
-                guard !subject.destination.isConnector else { continue }
-                let work = ClaimedRun(place: place, run: run, stop: StopSignal())
-                let export = try FileExport(subject, in: place, uploads: work.uploads)
-                try await export.place.sweep(before: .end(of: run.id))
+                try await sweep(id)
             } catch {
+                let fault = (error as? RunFault) ?? (error as? DeliveryError).map { RunFault($0) }
                 place.logger.warning(
-                    "hidden files not removed", metadata: ["run": "\(id.text)", "reason": "\(error)"])
+                    "hidden files not removed",
+                    metadata: ["run": "\(id.text)", "reason": "\(fault?.sentence ?? "\(error)")"])
             }
         }
+    }
+
+    private func sweep(_ id: UUID) async throws {
+        guard let run = try place.store.run(id), run.state.isTerminal else { return }
+        let subject = try RunSubject(run, spec: spec, store: place.store)
+        guard !subject.destination.isConnector else { return }
+        let work = ClaimedRun(place: place, run: run, stop: StopSignal())
+        let export = try FileExport(subject, in: place, uploads: work.uploads)
+        try await export.place.sweep(before: .end(of: run.id))
     }
 
     /// Nothing in the staging folder is needed again: every attempt stages anew.
