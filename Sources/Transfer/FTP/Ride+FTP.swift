@@ -13,8 +13,6 @@ extension Ride {
         ccurl_set_progress(handle, lookForEnd)
         ccurl_set_pointer(handle, CURLOPT_XFERINFODATA, own)
         ccurl_set_long(handle, CURLOPT_PATH_AS_IS, 1)
-        // Else libcurl asks an HTTP proxy to speak FTP in its place, with the password in the request and no TLS at all.
-        ccurl_set_long(handle, CURLOPT_HTTPPROXYTUNNEL, 1)
         // The address that PASV names may be one behind the server's firewall, or anybody's.
         ccurl_set_long(handle, CURLOPT_FTP_SKIP_PASV_IP, 1)
         if Self.losesEndsOfUploads {
