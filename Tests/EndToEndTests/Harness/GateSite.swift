@@ -128,8 +128,9 @@ struct GateSite {
     }
 
     /// Puts a dataflow of files in the jobs folder.
-    func export(_ name: String, to destination: String, segments: String = "buyers, everyone") throws {
-        let flow = Site.dataflow(name, segments: segments)
+    func export(_ name: String, to destination: String, segments: String = "buyers, everyone", file: String = "") throws
+    {
+        let flow = Site.dataflow(name, segments: segments, file: file)
         try site.write(
             flow.replacing("destination: drop", with: "destination: \(destination)")
                 .replacing("\(name)_%SEGMENT_NAME%_%RUN_ID%", with: "customers"), to: "\(name).yaml")
