@@ -52,6 +52,11 @@ package final class LocalServer: Sendable {
         }
     }
 
+    /// The same for a test that blocks its thread anyway: nothing then waits for a turn among other such tests.
+    package func block(until fact: String) throws {
+        try Self.readLine(try #require(UInt16(self[fact])))
+    }
+
     private static func readLine(_ port: UInt16) throws {
         let connection = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(connection) }

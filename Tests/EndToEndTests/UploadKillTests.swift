@@ -9,7 +9,7 @@ import TidegateTesting
         "c\(number),\(String(repeating: "x", count: 4096))\(number)@example.com,1\n"
     }
 
-    @Test func `uploads that are killed are gone on with, and the files are whole`() async throws {
+    @Test func `uploads that are killed are gone on with, and the files are whole`() throws {
         let gates = try GateSite(customers: Self.rows.joined())
         let bucket = try Bucket()
         let server = try LocalServer.shared("sshd")
@@ -25,7 +25,7 @@ import TidegateTesting
         defer { try? bucket.release() }
         let first = try gates.started(["run", "--once"])
         defer { first.signal(SIGKILL) }
-        try await proxy.wait(for: "reached")
+        try proxy.block(until: "reached")
         try Self.wait(for: first) { try bucket.held() == 1 }
         #expect(first.visibleArguments.contains("nobody-sees") == false)
         first.signal(SIGKILL)
@@ -112,7 +112,7 @@ import TidegateTesting
         }
     }
 
-    @Test func `a run that is given up because its processes were lost leaves nothing at the server`() async throws {
+    @Test func `a run that is given up because its processes were lost leaves nothing at the server`() throws {
         let gates = try GateSite(customers: Self.rows.joined())
         let server = try LocalServer.shared("sshd")
         let folder = "lost-\(UUID().uuidString.lowercased())"
@@ -126,7 +126,7 @@ import TidegateTesting
             try gates.declarePartner(path: folder, port: proxy["port"])
             let process = try gates.started(life == 1 ? ["run", "--once"] : ["run"])
             defer { process.signal(SIGKILL) }
-            try await proxy.wait(for: "reached")
+            try proxy.block(until: "reached")
             process.signal(SIGKILL)
             _ = try process.finish()
         }
