@@ -47,7 +47,7 @@ name: autopilot
 type: autopilot
 apiKey: ${{env:BENCHMARK_AUTOPILOT_KEY}}
 baseURL: {url}
-callsPerSecond: 1000
+callsPerSecond: 10000
 consent: {{ agreedBy: benchmark, agreedOn: 2026-01-01 }}
 """
 

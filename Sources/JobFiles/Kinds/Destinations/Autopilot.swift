@@ -4,7 +4,7 @@ private enum AutopilotKeys {
     static let apiKey = PlaceFields.apiKey("Autopilot")
     static let baseURL = PlaceFields.baseURL(AutopilotPlace.vendorURL)
     static let callsPerSecond = Field.optional(
-        "callsPerSecond", .integer(1...1000), default: 5, help: "The most calls per second of all that use the key."
+        "callsPerSecond", .integer(1...10000), default: 5, help: "The most calls per second of all that use the key."
     )
 }
 
