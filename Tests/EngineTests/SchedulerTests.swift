@@ -237,7 +237,11 @@ import TidegateModel
     private func serve(
         _ scheduler: Scheduler, until isDone: () throws -> Bool, step: () -> Void = {}
     ) async throws {
-        let serving = Task { try await scheduler.serve() }
+        let isOver = Locked(false)
+        let serving = Task {
+            defer { isOver.withLock { $0 = true } }
+            try await scheduler.serve()
+        }
         while try !isDone() {
             await fixture.clock.waitForSleepers(1)
             step()
@@ -245,27 +249,12 @@ import TidegateModel
             await Task.yield()
         }
         await scheduler.stop()
-        while !serving.isCancelled {
+        // What is still going on when the grace has passed is parked, and ends only then.
+        while !isOver.withLock({ $0 }) {
             fixture.clock.advance(by: .milliseconds(500))
-            if await isOver(serving) { break }
+            for _ in 0..<1000 where !isOver.withLock({ $0 }) { await Task.yield() }
         }
         try await serving.value
-    }
-
-    private func isOver(_ task: Task<Void, any Error>) async -> Bool {
-        await withTaskGroup(of: Bool.self) { group in
-            group.addTask {
-                _ = try? await task.value
-                return true
-            }
-            group.addTask {
-                for _ in 0..<1000 { await Task.yield() }
-                return false
-            }
-            let first = await group.next() ?? true
-            group.cancelAll()
-            return first
-        }
     }
 
     /// A retry of an ad-hoc run that was cancelled while it waited.
