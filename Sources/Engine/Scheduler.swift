@@ -12,7 +12,7 @@ package actor Scheduler {
     private let orphans: [Claim]
     private var agenda: Agenda
     private var application: Int
-    private var runs: [UUID: StopSignal] = [:]
+    private var runs: [UUID: RunUnderWay] = [:]
     private var cycle: StopSignal?
     private var isStopping = false
     private var leasesRenewedAt: Instant?
@@ -121,7 +121,7 @@ package actor Scheduler {
     /// Parks what runs without waiting for it to finish.
     package func stopAtOnce() {
         isStopping = true
-        for signal in runs.values { signal.raise(.park) }
+        for run in runs.values { run.stop.raise(.park) }
         cycle?.raise(.park)
         bell.ring()
     }
@@ -196,7 +196,7 @@ package actor Scheduler {
 
     private func obeyCancellations() throws {
         guard !runs.isEmpty else { return }
-        for run in try place.store.cancelling(owner: place.owner) { runs[run]?.raise(.cancel) }
+        for run in try place.store.cancelling(owner: place.owner) { runs[run]?.stop.raise(.cancel) }
     }
 
     // MARK: Cycles
@@ -252,19 +252,33 @@ package actor Scheduler {
     // MARK: Runs
 
     private func startRuns(at now: Instant, only wanted: Set<UUID>?) throws {
-        while runs.count < place.limits.concurrentRuns, !isStopping {
-            let claimed = try place.store.claim(owner: place.owner, lease: place.limits.lease, at: now, only: wanted)
-            guard let run = claimed else { return }
-            let stop = StopSignal()
-            runs[run.id] = stop
-            let driver = RunDriver(place: place, spec: declared, run: run, stop: stop)
-            stop.watch(
-                Task {
-                    await driver.drive()
-                    self.runEnded(run.id)
-                }
-            )
+        for lane in Lane.allCases {
+            let closed = dataflows(outside: lane)
+            while !isStopping, runs.values.count(where: { $0.lane == lane }) < lane.width(place.limits),
+                let run = try place.store.claim(
+                    owner: place.owner, lease: place.limits.lease, at: now, only: wanted, excluding: closed)
+            {
+                start(run, in: lane)
+            }
         }
+    }
+
+    /// Dataflows that are no longer declared are outside of no lane: what is left of them takes whichever has room.
+    private func dataflows(outside lane: Lane) -> Set<UUID> {
+        let isOutside = declared.dataflows.filter { declared.goesToConnector($0) != (lane == .pushes) }
+        return Set(isOutside.map(\.id))
+    }
+
+    private func start(_ run: Run, in lane: Lane) {
+        let stop = StopSignal()
+        runs[run.id] = RunUnderWay(lane: lane, stop: stop)
+        let driver = RunDriver(place: place, spec: declared, run: run, stop: stop)
+        stop.watch(
+            Task {
+                await driver.drive()
+                self.runEnded(run.id)
+            }
+        )
     }
 
     private func runEnded(_ run: UUID) {
@@ -284,6 +298,13 @@ package actor Scheduler {
                 until: min(now + place.limits.poll, max(deadline, now + .milliseconds(50))), by: place.clock)
         }
     }
+}
+
+/// A run that this scheduler drives.
+private struct RunUnderWay {
+    /// The one that it was claimed in, also where other job files have come into force since.
+    let lane: Lane
+    let stop: StopSignal
 }
 
 /// No job files were applied to this data folder yet.

@@ -55,8 +55,11 @@ package struct Workplace: Sendable {
     package struct Limits: Sendable {
         /// Attempts of a run, or of a cycle, before a passing fault is final.
         package var attempts = 5
-        /// Runs exported side by side.
+        /// Runs that go on side by side and deliver files.
         package var concurrentRuns = 2
+        /// Runs that go on side by side and push to connectors, besides those that deliver files: they mostly wait for
+        /// their receivers, for hours if need be.
+        package var concurrentPushes = 4
         /// How long a claim holds without being renewed.
         package var lease = Span.seconds(60)
         /// How often the store is asked for work that other processes left there.

@@ -45,10 +45,15 @@ extension Store {
     /// Runs of one dataflow and segment keep their order, also while the older one waits for its next try: an incremental
     /// file counts from the one before it.
     ///
-    /// - Parameter only: where given, no other run is taken.
+    /// - Parameters:
+    ///   - only: where given, no other run is taken.
+    ///   - dataflows: no run of these is taken; those of others do not wait for them.
     /// - Returns: the run as claimed, or nil where nothing waits.
-    package func claim(owner: String, lease: Span, at now: Instant, only: Set<UUID>? = nil) throws -> Run? {
-        let wanted = try only.map { String(decoding: try JSONEncoder().encode($0.map(\.text)), as: UTF8.self) }
+    package func claim(
+        owner: String, lease: Span, at now: Instant, only: Set<UUID>? = nil, excluding dataflows: Set<UUID> = []
+    ) throws -> Run? {
+        let wanted = try only.map(Self.jsonArray(of:))
+        let excluded = try Self.jsonArray(of: dataflows)
         return try database.write { db in
             let claimed = try String.fetchOne(
                 db,
@@ -62,6 +67,7 @@ extension Store {
                             -- As the index of the live runs has it; else the whole history would be read.
                             AND waiting.state IN ('queued', 'processing', 'retrying', 'cancelling')
                             AND (:only IS NULL OR waiting.id IN (SELECT value FROM json_each(:only)))
+                            AND waiting.dataflow NOT IN (SELECT value FROM json_each(:excluded))
                             AND NOT EXISTS (
                                 SELECT 1
                                 FROM run AS busy INDEXED BY run_live
@@ -77,6 +83,7 @@ extension Store {
                     """,
                 arguments: [
                     "owner": owner, "expires": (now + lease).milliseconds, "now": now.milliseconds, "only": wanted,
+                    "excluded": excluded,
                 ]
             )
             guard let claimed, let run = try Self.runs(withIDs: [claimed], db).first else { return nil }
@@ -90,6 +97,11 @@ extension Store {
             )
             return run
         }
+    }
+
+    /// For `json_each`.
+    private static func jsonArray(of ids: Set<UUID>) throws -> String {
+        String(decoding: try JSONEncoder().encode(ids.map(\.text)), as: UTF8.self)
     }
 
     /// Keeps this owner's runs from being taken for orphans.

@@ -37,8 +37,11 @@ final class ScriptedReceiver: Connector {
 
     let state: Locked<State>
     private let scripts = Locked(Scripts())
+    private let gate: Gate
 
-    init(contactsPerCall: Int = 2) {
+    /// - Parameter gate: what every call waits at before it is answered.
+    init(contactsPerCall: Int = 2, gate: Gate = Gate(isOpen: true)) {
+        self.gate = gate
         var state = State()
         state.limits.contacts = contactsPerCall
         self.state = Locked(state)
@@ -88,6 +91,7 @@ final class ScriptedReceiver: Connector {
                 state.done.append(batch.done)
                 return state.calls.count
             }
+            await receiver.gate.pass()
             try receiver.goingOn?(call, batch)
             if let script = receiver.answering, let answer = try script(call, identities) {
                 if case .accepted = answer { take(batch) }

@@ -1,3 +1,4 @@
+import Digests
 import Foundation
 import Store
 import Testing
@@ -49,6 +50,25 @@ import TidegateModel
         _ = try fixture.claimed(fixture.run(segment: "vip"))
         _ = try fixture.claimed(fixture.run(segment: "lapsed"))
         #expect(try store.liveRuns().map(\.state) == [.processing, .processing])
+    }
+
+    @Test func `a run whose dataflow may not start now is passed over, and is first again when it may`() throws {
+        var spec = fixture.spec
+        spec.dataflows.append(spec.dataflows[0])
+        spec.dataflows[1].id = UUID(kind: "Dataflow", name: "weekly")
+        spec.dataflows[1].name = "weekly"
+        try store.apply(spec, from: ScheduleCursor(instant: now, snapshot: nil), actor: "test")
+        let runs = [
+            fixture.run(), fixture.run(of: spec.dataflows[1]), fixture.run(of: spec.dataflows[1], segment: "lapsed"),
+        ]
+        let decisions = runs.map { fixture.decision($0, yields: false) }
+        try store.record(decisions, plannedThrough: [:], at: now, actor: "test")
+        func claim(excluding dataflows: Set<UUID>) throws -> UUID? {
+            try store.claim(owner: "me", lease: .seconds(60), at: now, excluding: dataflows)?.id
+        }
+        #expect(try claim(excluding: Set(spec.dataflows.map(\.id))) == nil)
+        #expect(try claim(excluding: [spec.dataflows[0].id]) == runs[1].id)
+        #expect(try claim(excluding: []) == runs[0].id)
     }
 
     @Test func `an attempt that was taken over writes nothing any more`() throws {

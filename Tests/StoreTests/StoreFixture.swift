@@ -43,10 +43,12 @@ struct StoreFixture {
     }
 
     func run(
-        segment name: String = "vip", state: RunState = .queued, trigger: Run.Trigger = .scheduled,
+        of dataflow: Dataflow? = nil, segment name: String = "vip", state: RunState = .queued,
+        trigger: Run.Trigger = .scheduled,
         snapshot: UUID? = UUID(), scheduledFor: Instant = start, reason: String? = nil
     ) -> Run {
-        Run(
+        let dataflow = dataflow ?? self.dataflow
+        return Run(
             id: UUID(), dataflow: dataflow.id, dataflowName: dataflow.name, revision: 1,
             segments: [SegmentReference(id: UUID(kind: "Segment", name: name), name: name)], trigger: trigger,
             state: state, reason: reason, snapshot: snapshot, scheduledFor: scheduledFor, queuedAt: Self.start,
