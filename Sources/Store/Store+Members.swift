@@ -37,8 +37,9 @@ package enum MemberChange: Sendable {
     case refused([String]?, run: UUID, batch: Int, on: ManagedList)
     /// A batch that takes them off is on its way.
     case leaving([String], from: ManagedList, run: UUID, batch: Int)
-    /// That batch arrived: they are off the list.
-    case left(run: UUID, batch: Int)
+    /// That batch arrived: they are off the list, but for those whom the receiver named as still being on it. Where it
+    /// named one whom the batch does not have, nobody knows who left, and all stay to be taken off again.
+    case left(except: [String] = [], run: UUID, batch: Int)
     /// It did not: they are still on it.
     case stayed(run: UUID, batch: Int)
     /// Somebody else keeps them on the list; they are this dataflow's no more.
@@ -73,6 +74,21 @@ extension Store {
             try Self.apply(.leaving(identities, from: list, run: claim.run, batch: number), db)
             try Self.move(batch: number, .sent, claim, at: now, db)
             return number
+        }
+    }
+
+    /// How many members the receiver did not take off the list, or did not say so of, in this attempt, which has tried
+    /// again whom the attempts before it did not get off.
+    package func membersNotTakenOff(_ claim: Claim) throws -> Int {
+        try database.read { db in
+            try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT SUM(CASE WHEN state = 'unknown' THEN contacts ELSE rejected END) FROM batch
+                    WHERE run = ? AND attempt = ? AND kind = 'remove'
+                    """,
+                arguments: [claim.run.text, claim.attempt]
+            ) ?? 0
         }
     }
 
@@ -159,19 +175,18 @@ extension Store {
                     run.text, batch, list.dataflow.text, list.destination.text, list.list, identity,
                 ])
             }
-        case .left(let run, let batch):
+        case .left(let named, let run, let batch):
+            let kept = Set(named)
+            guard try keep(Array(kept), leavingIn: run, batch: batch, db) == kept.count else {
+                try keep(nil, leavingIn: run, batch: batch, db)
+                return
+            }
             try db.execute(
                 sql: "DELETE FROM managed_member WHERE leaving_run = ? AND leaving_batch = ?",
                 arguments: [run.text, batch]
             )
         case .stayed(let run, let batch):
-            try db.execute(
-                sql: """
-                    UPDATE managed_member SET leaving_run = NULL, leaving_batch = NULL
-                    WHERE leaving_run = ? AND leaving_batch = ?
-                    """,
-                arguments: [run.text, batch]
-            )
+            try keep(nil, leavingIn: run, batch: batch, db)
         case .released(let identities, let list):
             for identity in identities {
                 try db.cachedStatement(
@@ -182,6 +197,25 @@ extension Store {
                 ).execute(arguments: [list.dataflow.text, list.destination.text, list.list, identity])
             }
         }
+    }
+
+    /// Takes for staying who was to leave by a batch; nil is all of them.
+    ///
+    /// - Returns: how many there were.
+    @discardableResult
+    private static func keep(
+        _ identities: [String]?, leavingIn run: UUID, batch: Int, _ db: Database
+    ) throws -> Int {
+        let wanted = try identities.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }
+        try db.execute(
+            sql: """
+                UPDATE managed_member SET leaving_run = NULL, leaving_batch = NULL
+                WHERE leaving_run = :run AND leaving_batch = :batch
+                    AND (:wanted IS NULL OR identity IN (SELECT value FROM json_each(:wanted)))
+                """,
+            arguments: ["run": run.text, "batch": batch, "wanted": wanted]
+        )
+        return db.changesCount
     }
 
     private static func put(

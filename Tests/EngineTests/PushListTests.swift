@@ -239,4 +239,111 @@ import TidegateModel
         #expect(push.receiver.state.withLock { $0.removals } == [["p2@example.com"], ["p2@example.com"]])
         #expect(push.receiver.state.withLock { !$0.list.contains("p2@example.com") })
     }
+
+    /// Two have left, and the receiver is asked to take them off.
+    private func leaving(_ options: PushOptions? = nil) async throws -> PushFixture {
+        let push = try await PushFixture(options: options ?? removing)
+        _ = try await push.push()
+        try await leave(push, ["c2", "c4"])
+        return push
+    }
+
+    private func tried(_ push: PushFixture) -> [[String]] { push.receiver.state.withLock { $0.removals } }
+
+    @Test func `who is still on the list is told of, and tried again alone`() async throws {
+        let push = try await leaving()
+        push.receiver.remove { (identities) throws(DeliveryError) in
+            guard let index = identities.firstIndex(of: "p2@example.com") else { return nil }
+            let words = "list is locked"
+            return .taken(
+                rejected: [RowRejection(index: index, code: "still-on-list", message: words)], receiverIDs: [:])
+        }
+        let run = try await push.push()
+        #expect(run.state == .partial)
+        #expect(run.reason == "receiver did not take 1 leaver off the list")
+        #expect(run.counts.addUp && run.counts.rejected.isEmpty && run.counts.exported == 3)
+        let removal = try #require(try push.store.batches(of: run.id).first { $0.kind == .remove })
+        #expect(removal.state == .confirmedInPart && removal.rejected == 1)
+        #expect(removal.message == "receiver left 1 on the list: list is locked")
+        push.receiver.remove { (_) throws(DeliveryError) in nil }
+        #expect(try await push.push().state == .completed)
+        #expect(tried(push).map { $0.sorted() } == [["p2@example.com", "p4@example.com"], ["p2@example.com"]])
+    }
+
+    @Test func `a removal that is refused makes the run partial, and all of it is tried again`() async throws {
+        let push = try await leaving()
+        push.receiver.remove { (_) throws(DeliveryError) in .refusedWhole("not today") }
+        let run = try await push.push()
+        #expect(run.state == .partial)
+        #expect(run.reason == "receiver did not take 2 leavers off the list")
+        let removal = try #require(try push.store.batches(of: run.id).first { $0.kind == .remove })
+        #expect(removal.state == .refused && removal.message == "receiver refused the removal: not today")
+        push.receiver.remove { (_) throws(DeliveryError) in nil }
+        #expect(try await push.push().state == .completed)
+        #expect(tried(push).count == 2 && tried(push)[1].count == 2)
+    }
+
+    @Test func `who makes a receiver refuse a removal does not keep the others on the list`() async throws {
+        let push = try await leaving()
+        push.receiver.remove { (identities) throws(DeliveryError) in
+            guard let index = identities.firstIndex(of: "p2@example.com") else { return nil }
+            return .refusedRows([RowRejection(index: index, code: "invalid", message: "no address")])
+        }
+        let run = try await push.push()
+        #expect(run.reason == "receiver did not take 1 leaver off the list")
+        #expect(tried(push).map { $0.sorted() } == [["p2@example.com", "p4@example.com"], ["p4@example.com"]])
+        let removals = try push.store.batches(of: run.id).filter { $0.kind == .remove }
+        #expect(removals.map(\.state) == [.split, .confirmed])
+        #expect(removals.first?.message == "receiver refused the removal because of 1: no address")
+    }
+
+    @Test(arguments: [
+        (JobOutcome.ended(JobResult(isRefused: true)), 2, ["p2@example.com", "p4@example.com"]),
+        (.unknown("job is forgotten"), 2, ["p2@example.com", "p4@example.com"]),
+        (
+            .ended(JobResult(rejections: [.init(identity: "p4@example.com", code: "x", message: "no")])), 1,
+            ["p4@example.com"]
+        ),
+        (.ended(JobResult(unnamed: 1)), 1, ["p2@example.com", "p4@example.com"]),
+        (
+            .ended(JobResult(rejections: [.init(identity: "P9@example.com", code: "x", message: "no")])), 1,
+            ["p2@example.com", "p4@example.com"]
+        ),
+    ])
+    func `a removal's job that leaves somebody on the list makes the run partial, and the next run tries again`(
+        _ outcome: JobOutcome, _ stayed: Int, _ again: [String]
+    ) async throws {
+        let push = try await leaving()
+        push.receiver.state.withLock { $0.removalJob = "job-1" }
+        push.receiver.tell { (_, _) throws(DeliveryError) in outcome }
+        let run = try await push.push()
+        #expect(run.state == .partial)
+        #expect(run.reason == "receiver did not take \(stayed) \(stayed == 1 ? "leaver" : "leavers") off the list")
+        #expect(try push.store.batches(of: run.id).contains { $0.kind == .remove && $0.message != nil })
+        push.receiver.state.withLock { $0.removalJob = nil }
+        #expect(try await push.push().state == .completed)
+        #expect(tried(push).last?.sorted() == again)
+    }
+
+    @Test func `a leaver who stayed in one attempt and left in the next is not told of`() async throws {
+        let push = try await leaving()
+        push.receiver.remove { (_) throws(DeliveryError) in .refusedWhole("not today") }
+        push.receiver.answer { (_, _) throws(DeliveryError) in throw .transient("receiver is away") }
+        let run = try push.queue()
+        #expect(try await push.attempt(run).state == .retrying)
+        push.receiver.remove { (_) throws(DeliveryError) in nil }
+        push.receiver.answer { (_, _) throws(DeliveryError) in nil }
+        #expect(try await push.attempt(run).state == .completed)
+    }
+
+    @Test func `leavers who stayed do not keep the baseline from moving`() async throws {
+        let push = try await PushFixture(options: removing) { $0.dataflows[0].export = .incremental }
+        _ = try await push.push()
+        try await leave(push, ["c5"])
+        push.receiver.remove { (_) throws(DeliveryError) in .refusedWhole("not today") }
+        let run = try await push.push()
+        #expect(run.state == .partial)
+        let segment = try #require(push.spec.segment(named: "all"))
+        #expect(try push.store.baseline(dataflow: push.spec.dataflows[0].id, segment: segment.id) == run.snapshot)
+    }
 }

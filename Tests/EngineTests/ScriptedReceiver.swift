@@ -23,6 +23,9 @@ final class ScriptedReceiver: Connector {
 
     typealias Script = @Sendable (_ call: Int, _ identities: [String]) throws(DeliveryError) -> BatchAnswer?
 
+    /// What becomes of a removal; nil takes all of them off.
+    typealias Removal = @Sendable (_ identities: [String]) throws(DeliveryError) -> BatchAnswer?
+
     typealias Jobs = @Sendable (_ job: String, _ asked: Int) throws(DeliveryError) -> JobOutcome
 
     /// Before the answer; what it throws is the answer.
@@ -33,6 +36,7 @@ final class ScriptedReceiver: Connector {
         var answer: Script?
         var tell: Jobs?
         var goOn: Progress?
+        var remove: Removal?
     }
 
     let state: Locked<State>
@@ -59,6 +63,11 @@ final class ScriptedReceiver: Connector {
         scripts.withLock { $0.goOn = script }
     }
 
+    func remove(_ script: @escaping Removal) {
+        scripts.withLock { $0.remove = script }
+    }
+
+    private var removing: Removal? { scripts.withLock { $0.remove } }
     private var goingOn: Progress? { scripts.withLock { $0.goOn } }
     private var answering: Script? { scripts.withLock { $0.answer } }
     private var telling: Jobs? { scripts.withLock { $0.tell } }
@@ -121,9 +130,11 @@ final class ScriptedReceiver: Connector {
         }
 
         func remove(_ members: [ListMember]) async throws(DeliveryError) -> BatchAnswer {
+            let identities = members.map(\.identity)
+            receiver.state.withLock { $0.removals.append(identities) }
+            if let script = receiver.removing, let answer = try script(identities) { return answer }
             let job = receiver.state.withLock { state in
-                state.removals.append(members.map(\.identity))
-                if state.removalJob == nil { state.list.subtract(members.map(\.identity)) }
+                if state.removalJob == nil { state.list.subtract(identities) }
                 return state.removalJob
             }
             if let job { return .accepted(job: job) }

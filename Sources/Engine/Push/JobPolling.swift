@@ -83,15 +83,18 @@ struct JobPolling: Sendable {
         let refused = rejections.count + unnamed
         let event: BatchEvent =
             refused == 0 ? .confirmed : refused < batch.contacts ? .confirmedInPart : .refused
+        let isRemoval = batch.kind == .remove && refused > 0
         try settle(
             batch, event, rejections: rejections, unnamed: unnamed, figures: result.figures,
-            named: result.rejections.map(\.identity)
+            message: isRemoval ? "receiver left \(refused) on the list" : nil,
+            // Whom a job does not name may be anybody.
+            named: isRemoval && result.unnamed > 0 ? nil : result.rejections.map(\.identity)
         )
     }
 
     private func settle(
         _ batch: Batch, _ event: BatchEvent, rejections: [BatchSettlement.Rejection] = [], unnamed: Int = 0,
-        figures: [String: Int] = [:], message: String? = nil, named: [String] = []
+        figures: [String: Int] = [:], message: String? = nil, named: [String]? = []
     ) throws(RunFault) {
         let settlement = BatchSettlement(
             batch.number, event, rejections: rejections, unnamed: unnamed, figures: figures, message: message
@@ -105,15 +108,19 @@ struct JobPolling: Sendable {
         guard isHeld else { throw .claimLost }
     }
 
-    /// A removal that did not end well leaves its members to the next run. Whom the receiver refused is not on the list,
-    /// unless he was before.
-    private func change(of batch: Batch, _ event: BatchEvent, _ named: [String]) -> MemberChange? {
+    /// Whom a removal did not take off is left to the next run. Whom the receiver refused is not on the list, unless he
+    /// was before.
+    ///
+    /// - Parameter named: nil where it is not known who was refused.
+    private func change(of batch: Batch, _ event: BatchEvent, _ named: [String]?) -> MemberChange? {
         guard batch.kind == .remove else {
-            guard let list, event == .refused || !named.isEmpty else { return nil }
+            guard let list, event == .refused || named?.isEmpty == false else { return nil }
             return .refused(event == .refused ? nil : named, run: work.run.id, batch: batch.number, on: list)
         }
         switch event {
-        case .confirmed, .confirmedInPart: return .left(run: work.run.id, batch: batch.number)
+        case .confirmed, .confirmedInPart:
+            guard let named else { return .stayed(run: work.run.id, batch: batch.number) }
+            return .left(except: named, run: work.run.id, batch: batch.number)
         default: return .stayed(run: work.run.id, batch: batch.number)
         }
     }

@@ -118,18 +118,43 @@ struct ListKeeping: Sendable {
         }
         switch answer {
         case .taken(let rejected, _):
-            let event: BatchEvent = rejected.isEmpty ? .confirmed : .confirmedInPart
+            let kept = Self.named(rejected, among: members)
+            let event: BatchEvent =
+                kept.isEmpty ? .confirmed : kept.count < members.count ? .confirmedInPart : .refused
+            let words = kept.isEmpty ? nil : rejected.first?.message
+            let message = words.map { "receiver left \(kept.count) on the list: \($0)" }
             try settle(
-                BatchSettlement(number, event, unnamed: rejected.count), .left(run: work.run.id, batch: number)
+                BatchSettlement(number, event, unnamed: kept.count, message: message),
+                .left(except: kept.map(\.identity), run: work.run.id, batch: number)
             )
         case .accepted(let job):
             try settle(BatchSettlement(number, .accepted, job: job), nil)
-        case .refusedRows, .refusedWhole:
+        case .refusedRows(let rejected):
+            let kept = Set(Self.named(rejected, among: members))
+            let rest = members.filter { !kept.contains($0) }
+            guard !kept.isEmpty, !rest.isEmpty else { return try refuse(number, members, rejected.first?.message) }
+            let message = "receiver refused the removal because of \(kept.count): \(rejected[0].message)"
             try settle(
-                BatchSettlement(number, .refused, unnamed: members.count, message: "receiver refused the removal"),
+                BatchSettlement(number, .split, unnamed: kept.count, message: message),
                 .stayed(run: work.run.id, batch: number)
             )
+            try await remove(rest, from: list)
+        case .refusedWhole(let message):
+            try refuse(number, members, message)
         }
+    }
+
+    private func refuse(_ number: Int, _ members: [ManagedMember], _ words: String?) throws(RunFault) {
+        let message = "receiver refused the removal" + (words.map { ": \($0)" } ?? "")
+        try settle(
+            BatchSettlement(number, .refused, unnamed: members.count, message: message),
+            .stayed(run: work.run.id, batch: number)
+        )
+    }
+
+    /// Each member once, however often the receiver names it.
+    private static func named(_ rejected: [RowRejection], among members: [ManagedMember]) -> [ManagedMember] {
+        Set(rejected.map(\.index)).filter(members.indices.contains).sorted().map { members[$0] }
     }
 
     private func settle(_ settlement: BatchSettlement, _ change: MemberChange?) throws(RunFault) {

@@ -37,7 +37,8 @@ struct PushDelivery: Sendable {
         try await polling.finish()
         let counts = try counts(selected, tail: plan.tail)
         try keepDelivered(plan)
-        return outcome(counts)
+        let stayed = try RunFault.catching { try place.store.membersNotTakenOff(work.claim) }
+        return outcome(counts, stayed: stayed)
     }
 
     // MARK: Before anything is sent
@@ -149,27 +150,34 @@ struct PushDelivery: Sendable {
         }
     }
 
-    private func outcome(_ counts: RunCounts) -> RunOutcome {
+    /// - Parameter stayed: leavers who are still on the list. The next run takes them off, wherever it counts from.
+    private func outcome(_ counts: RunCounts, stayed: Int) -> RunOutcome {
         let rejected = counts.rejected.values.reduce(0, +)
+        let leavers = "receiver did not take \(stayed) \(stayed == 1 ? "leaver" : "leavers") off the list"
         guard rejected > 0 else {
+            guard stayed == 0 else { return inPart([leavers], counts, movesBaseline: !subject.isAdHoc) }
             return RunOutcome(.delivered, attempt: "delivered", counts: counts, movesBaseline: !subject.isAdHoc)
         }
+        let more = stayed > 0 ? [leavers] : []
         if let unknown = counts.rejected[RefusalCode.unknownOutcome] {
             // Where they are is not known, so the next run counts from where this one did, and brings them again.
-            return RunOutcome(
-                .deliveredInPart, attempt: "delivered-in-part",
-                reason: "receiver did not tell what became of \(unknown) profiles", counts: counts
-            )
+            let reason = "receiver did not tell what became of \(unknown) profiles"
+            return inPart([reason] + more, counts, movesBaseline: false)
         }
         guard counts.exported > 0 else {
+            let reasons = ["receiver took none of \(rejected) profiles"] + more
             return RunOutcome(
-                .gaveUp, attempt: "gave-up", reason: "receiver took none of \(rejected) profiles", counts: counts
+                .gaveUp, attempt: "gave-up", reason: reasons.joined(separator: "; "), counts: counts
             )
         }
-        return RunOutcome(
-            .deliveredInPart, attempt: "delivered-in-part",
-            reason: "receiver did not take \(rejected) of \(counts.exported + rejected) profiles", counts: counts,
-            movesBaseline: !subject.isAdHoc
+        let reason = "receiver did not take \(rejected) of \(counts.exported + rejected) profiles"
+        return inPart([reason] + more, counts, movesBaseline: !subject.isAdHoc)
+    }
+
+    private func inPart(_ reasons: [String], _ counts: RunCounts, movesBaseline: Bool) -> RunOutcome {
+        RunOutcome(
+            .deliveredInPart, attempt: "delivered-in-part", reason: reasons.joined(separator: "; "), counts: counts,
+            movesBaseline: movesBaseline
         )
     }
 }
