@@ -13,8 +13,9 @@ extension S3Destination {
             try await publish(file, note, client)
         } catch {
             switch error {
-            case .cancelled, .rejected: await giveUp(file.name, client)
-            case .transient, .uncertain: break
+            case .rejected: await giveUp(file.name, client)
+            // A process that stops cancels too, and the next one goes on; a run that is over is swept.
+            case .cancelled, .transient, .uncertain: break
             }
             throw error
         }

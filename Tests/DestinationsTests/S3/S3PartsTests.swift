@@ -162,14 +162,37 @@ import TidegateTesting
         #expect(try bucket.uploads().map(\.key) == ["exports/out.csv.gz"])
     }
 
-    @Test func `a delivery that is cancelled between parts aborts its upload`() async throws {
-        let file = try stage(bytes(6 * Self.part))
+    /// What a process leaves that was told to stop while four parts were on their way, two having arrived.
+    private func stopped(_ file: StagedFile) async throws {
         try bucket.fail(.init(op: "UploadPart", skip: 2, times: 100, do: "hold"))
         let delivery = Task { try await bucket.destination(uploads: uploads).deliver(file, fence: fence) }
         try await bucket.waitForHeld(4)
         delivery.cancel()
         await #expect(throws: DeliveryError.cancelled) { try await delivery.value }
         try bucket.release()
+        try bucket.fail()
+    }
+
+    @Test func `a delivery that is cancelled between parts leaves what arrived to the next attempt`() async throws {
+        let file = try stage(bytes(6 * Self.part))
+        try await stopped(file)
+        #expect(try bucket.keys() == [] && bucket.uploads().count == 1 && uploads.names() == ["out.csv"])
+        #expect(try bucket.requests("AbortMultipartUpload").isEmpty)
+        let before = try bucket.requests("UploadPart").count
+        let next = Fence(run: fence.run, attempt: 2)
+        _ = try await bucket.destination(uploads: uploads).sweep(before: next)
+        _ = try await bucket.destination(uploads: uploads).deliver(file, fence: next)
+        #expect(try bucket.requests("UploadPart").count - before == 4)
+        #expect(try bucket.requests("CreateMultipartUpload").count == 1)
+        let isWhole = try bucket.object("exports/out.csv") == bytes(6 * Self.part)
+        #expect(isWhole)
+        #expect(try bucket.uploads().isEmpty && uploads.names() == [])
+    }
+
+    @Test func `the upload of a delivery that was cancelled for good goes with the run's last sweep`() async throws {
+        try await stopped(try stage(bytes(6 * Self.part)))
+        let swept = try await bucket.destination(uploads: uploads).sweep(before: .end(of: fence.run))
+        #expect(swept == 1)
         #expect(try bucket.uploads().isEmpty && bucket.keys() == [] && uploads.names() == [])
     }
 
