@@ -131,6 +131,57 @@ import TidegateModel
         #expect(try await push.push().counts.exported == 5)
     }
 
+    /// An incremental push of five, of whom the receiver has refused the second.
+    private func inPart() async throws -> (PushFixture, Run) {
+        let push = try await PushFixture(contactsPerCall: 5) { $0.dataflows[0].export = .incremental }
+        push.receiver.answer { (_, _) throws(DeliveryError) in
+            .taken(rejected: [RowRejection(index: 1, code: "invalid", message: "no")], receiverIDs: [:])
+        }
+        let partial = try await push.push()
+        #expect(partial.state == .partial)
+        push.receiver.answer { (_, _) throws(DeliveryError) in nil }
+        return (push, partial)
+    }
+
+    private func retry(_ run: Run, _ push: PushFixture) throws -> UUID {
+        try RetryJob(run).queue(in: push.store, at: push.fixture.clock.now(), actor: "test").id
+    }
+
+    @Test func `a retry of an incremental push that was partial sends whom the receiver refused, as he is stored now`()
+        async throws
+    {
+        let (push, partial) = try await inPart()
+        var customers = PushFixture.five
+        customers[1].email = "corrected@example.com"
+        try push.fixture.write(customers)
+        _ = try await Stage(place: push.place, spec: push.spec).ingest(push.spec.sources[0])
+        let again = try await push.attempt(try retry(partial, push))
+        #expect(again.state == .completed)
+        #expect(again.counts == RunCounts(selected: 5, exported: 5))
+        #expect(push.receiver.calls.last?.contains("corrected@example.com") == true)
+        #expect(try await push.push().counts.selected == 0)
+    }
+
+    @Test func `so does another retry, after one that failed`() async throws {
+        let (push, partial) = try await inPart()
+        push.receiver.answer { (_, _) throws(DeliveryError) in throw .rejected("key is revoked") }
+        let failed = try await push.attempt(try retry(partial, push))
+        #expect(failed.state == .failed)
+        push.receiver.answer { (_, _) throws(DeliveryError) in nil }
+        #expect(try await push.attempt(try retry(partial, push)).counts.exported == 5)
+    }
+
+    @Test func `a retry of an incremental push that failed sends who had joined, and nobody else`() async throws {
+        let push = try await PushFixture { $0.dataflows[0].export = .incremental }
+        _ = try await push.push()
+        try push.fixture.write(PushFixture.five + [("c6", "p6@example.com", 0)])
+        try await push.segment()
+        push.receiver.answer { (_, _) throws(DeliveryError) in throw .rejected("key is revoked") }
+        let failed = try await push.push()
+        push.receiver.answer { (_, _) throws(DeliveryError) in nil }
+        #expect(try await push.attempt(try retry(failed, push)).counts == RunCounts(selected: 1, exported: 1))
+    }
+
     @Test func `an ad-hoc job on a connector dataflow is one run over the named segments`() async throws {
         let push = try await PushFixture(segments: ["buyers", "all"])
         let job = AdHocJob(dataflow: push.spec.dataflows[0], segments: ["all", "buyers"], isForced: true)

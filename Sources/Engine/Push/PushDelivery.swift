@@ -50,15 +50,21 @@ struct PushDelivery: Sendable {
         )
     }
 
-    /// What an incremental push counts from; nil where everyone is pushed.
+    /// What an incremental push counts from; nil where everyone is pushed, as of a segment that is not in it.
     private func baselines() throws(RunFault) -> [UUID: UUID]? {
         guard !subject.isFull else { return nil }
+        // Of a run that was delivered in part the baseline is its own snapshot already, in which nobody has joined since.
+        let triesAgain = try RunFault.catching {
+            try run.parent.flatMap { try place.store.run($0) }?.state == .partial
+        }
         var baselines: [UUID: UUID] = [:]
         for segment in run.segments {
             let known = try RunFault.catching {
                 try place.store.baseline(dataflow: subject.dataflow.id, segment: segment.id)
             }
-            if let known, try work.isKept(baseline: known) { baselines[segment.id] = known }
+            guard let known, try work.isKept(baseline: known) else { continue }
+            if triesAgain, known == subject.snapshot { continue }
+            baselines[segment.id] = known
         }
         return baselines
     }
