@@ -22,6 +22,14 @@ package struct HTTPCall: Sendable {
     private let limits: TransferRequest.Limits
     private let means: DeliveryMeans
 
+    /// Five minutes for a call, from its beginning to the last byte of its answer: enough for the largest body, 6 MB, at 20 kB
+    /// a second. A receiver that says a byte now and then is never silent and would hold a run for hours.
+    package static let patience: TransferRequest.Limits = {
+        var limits = TransferRequest.Limits()
+        limits.total = 300_000
+        return limits
+    }()
+
     /// - Parameters:
     ///   - base: https, or http to this machine; paths are put behind it.
     ///   - key: what the receiver knows the caller by.
@@ -30,7 +38,7 @@ package struct HTTPCall: Sendable {
     /// - Throws: `.rejected` for a base or a header that must not be used.
     package init(
         receiver: String, base: String, key: Secret, headers: [String], interval: Span = .milliseconds(0),
-        addresses: TransferRequest.Addresses = .any, limits: TransferRequest.Limits = TransferRequest.Limits(),
+        addresses: TransferRequest.Addresses = .any, limits: TransferRequest.Limits = Self.patience,
         means: DeliveryMeans
     ) throws(DeliveryError) {
         guard Self.isSafe(base) else {

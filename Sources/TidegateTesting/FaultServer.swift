@@ -21,7 +21,7 @@ package struct FaultServer: Sendable {
     /// One fault, for the next request that matches.
     package struct Fault: Encodable, Sendable {
         package enum Kind: String, Encodable, Sendable {
-            case status, drop, stall
+            case status, drop, stall, trickle
             case commitThenStatus = "commit-then-status"
             case commitThenDrop = "commit-then-drop"
             case commitThenStall = "commit-then-stall"

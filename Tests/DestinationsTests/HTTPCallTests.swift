@@ -35,6 +35,23 @@ import Transfer
         #expect(await failure(call, .changes)?.isUncertain == true)
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `a receiver that answers byte by byte is given up, and may have taken what changes something`() async throws {
+        var limits = TransferRequest.Limits()
+        limits.total = 500
+        let call = try HTTPCall(
+            receiver: "CRM", base: server.url, key: Secret("a"), headers: [], limits: limits,
+            means: DeliveryMeans(clock: clock))
+        try await server.add(.init("POST /x", .trickle, times: 2))
+        #expect(await failure(call, .none)?.isTransient == true)
+        #expect(await failure(call, .changes)?.isUncertain == true)
+    }
+
+    @Test func `no call goes without a limit for all of it`() throws {
+        let limits = try #require(Mirror(reflecting: try call()).descendant("limits") as? TransferRequest.Limits)
+        #expect(limits.total == 300_000)
+    }
+
     @Test func `nobody listens: transient, because nothing can have arrived`() async throws {
         let closed = try call("http://127.0.0.1:1")
         #expect(await failure(closed, .changes)?.isTransient == true)

@@ -13,8 +13,8 @@ receiver of its own, so that many tests share one process; what is below no room
     POST reset     forgets everything
 
 `match` is a method and a path, both with the wildcards of `fnmatch`; a query is no part of it. Kinds: `status` answers
-without doing anything, `drop` closes the connection without doing anything, `stall` never answers; with `commit-then-` in
-front they come after the request was carried out.
+without doing anything, `drop` closes the connection without doing anything, `stall` never answers, `trickle` answers byte by
+byte and never comes to an end; with `commit-then-` in front they come after the request was carried out.
 """
 
 import fnmatch
@@ -202,6 +202,9 @@ class _Conversation(socketserver.StreamRequestHandler):
             return False
         if kind == "stall":
             return self._stall(room)
+        if kind == "trickle":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+            return self._stall(room, b" ")
         if kind:
             reply = Reply(fault.get("status", 500), fault.get("body"), fault.get("headers"))
         request.status = reply.status
@@ -241,12 +244,14 @@ class _Conversation(socketserver.StreamRequestHandler):
         self.wfile.write(reply.encoded(request.method == "HEAD"))
         return request.headers.get("connection", "").lower() != "close"
 
-    def _stall(self, room):
+    def _stall(self, room, said=b""):
         generation = room.generation
         while room.generation == generation:
             if select.select([self.connection], [], [], 0.1)[0]:
                 # Whatever came: the client has given up, or says something that nobody waits for.
                 break
+            if said:
+                self.wfile.write(said)
         return False
 
 
