@@ -17,7 +17,27 @@ package struct DeliveryMeans: Sendable {
 
 /// The pace of each connection: at most so many calls a second, shared by everything in the process that uses it.
 package final class Pacers: Sendable {
-    private let turns = Locked<[String: Instant]>([:])
+    private struct Pace {
+        /// When the last turn was asked for.
+        var asked: Instant
+        /// The first instant that is nobody's turn.
+        var next: Instant
+        /// The receiver has asked for silence until then.
+        var hold: Instant?
+
+        /// A clock that was set back must not leave a connection waiting for the time it came from: what was to come
+        /// stays as far ahead as it was. Tasks may read the clock in another order than they come here, by milliseconds.
+        mutating func follow(_ now: Instant) {
+            let back = asked - now
+            if back > .seconds(1) {
+                next = next - back
+                hold = hold.map { $0 - back }
+            }
+            asked = back > .seconds(1) ? now : max(asked, now)
+        }
+    }
+
+    private let paces = Locked<[String: Pace]>([:])
 
     package init() {}
 
@@ -27,24 +47,42 @@ package final class Pacers: Sendable {
     ///   - connection: what shares the pace; never a secret itself.
     ///   - interval: between two calls.
     package func turn(of connection: String, every interval: Span, _ clock: any WallClock) async throws(DeliveryError) {
-        let now = clock.now()
-        let turn = turns.withLock { turns in
-            let turn = max(now, turns[connection] ?? now)
-            // A clock that was set back must not leave a connection waiting for the time it came from.
-            let kept = turn - now > .minutes(10) ? now : turn
-            turns[connection] = kept + interval
-            return kept
-        }
-        guard turn > now else { return }
-        do {
-            try await clock.sleep(until: turn)
-        } catch {
-            throw .cancelled
+        while true {
+            let now = clock.now()
+            let turn = take(connection, every: interval, now)
+            guard turn > now else { return }
+            do {
+                try await clock.sleep(until: turn)
+            } catch {
+                throw .cancelled
+            }
+            // What the receiver has asked for meanwhile holds for those too who were waiting.
+            guard isHeld(connection, at: clock.now()) else { return }
         }
     }
 
-    /// Lets nobody call before `instant`, because the receiver asked for that.
-    package func hold(_ connection: String, until instant: Instant) {
-        turns.withLock { $0[connection] = max(instant, $0[connection] ?? instant) }
+    private func take(_ connection: String, every interval: Span, _ now: Instant) -> Instant {
+        paces.withLock { paces in
+            var pace = paces[connection] ?? Pace(asked: now, next: now)
+            pace.follow(now)
+            let turn = max(now, pace.next, pace.hold ?? now)
+            pace.next = turn + interval
+            paces[connection] = pace
+            return turn
+        }
+    }
+
+    private func isHeld(_ connection: String, at now: Instant) -> Bool {
+        paces.withLock { ($0[connection]?.hold).map { $0 > now } ?? false }
+    }
+
+    /// Lets nobody call for so long, however long it is, because the receiver asked for that.
+    package func hold(_ connection: String, for wait: Span, from now: Instant) {
+        paces.withLock { paces in
+            var pace = paces[connection] ?? Pace(asked: now, next: now)
+            pace.follow(now)
+            pace.hold = max(now + wait, pace.hold ?? now)
+            paces[connection] = pace
+        }
     }
 }

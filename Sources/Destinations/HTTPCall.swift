@@ -99,7 +99,7 @@ package struct HTTPCall: Sendable {
         }
         let now = means.clock.now()
         let wait = RateSignal.wait(answer, bodySeconds: bodySeconds, now: now, clamp: clamp)
-        if let wait { means.pacers.hold(connection, until: now + wait) }
+        if let wait { means.pacers.hold(connection, for: wait, from: now) }
         let reason = answer.status == 429 ? "asked for a pause" : "failed"
         return .transient("\(receiver) \(reason) (\(answer.status))", retryAfter: wait)
     }

@@ -119,7 +119,7 @@ struct BrokenSession: PushSession {
         if flaw == .readsEpochsAsSeconds, let reset { return .seconds(min(reset, 120)) }
         let clamp = flaw == .waitsForYears ? .seconds(0)...Span.days(10_000) : RateSignal.usualClamp
         let wait = RateSignal.wait(answer, bodySeconds: Double(said), now: now, clamp: clamp)
-        if let wait, flaw != .forgetsTheWait { connector.pacers.hold(connector.key, until: now + wait) }
+        if let wait, flaw != .forgetsTheWait { connector.pacers.hold(connector.key, for: wait, from: now) }
         return wait
     }
 
