@@ -7,7 +7,27 @@ extension Destination {
 
     /// With every reference to the environment filled in. The path stays a template: its macros are to be rendered, and
     /// percent signs that references brought are doubled.
+    ///
+    /// - Throws: what names the destination and each reference of it that leads nowhere.
     func resolved(by environment: EnvironmentText) throws(UnresolvedText) -> Destination {
+        var environment = environment
+        var missing: [String] = []
+        while true {
+            do throws(UnresolvedText) {
+                let destination = try filled(by: environment)
+                if missing.isEmpty { return destination }
+            } catch {
+                if let reference = error.reference, environment.passedOver.insert(reference).inserted {
+                    missing.append(error.description)
+                    continue
+                }
+                if missing.isEmpty { throw error }
+            }
+            throw UnresolvedText("destination '\(name)': \(missing.joined(separator: ", "))")
+        }
+    }
+
+    private func filled(by environment: EnvironmentText) throws(UnresolvedText) -> Destination {
         var destination = self
         destination.displayName = try environment.resolve(displayName)
         destination.place =
@@ -38,7 +58,9 @@ extension EnvironmentText {
     /// A variable that is set to nothing is a deployment's mistake: nobody has an empty key.
     fileprivate func resolve(_ secret: Secret) throws(UnresolvedText) -> Secret {
         let text: String = try resolve(secret.text)
-        guard !text.isEmpty else { throw UnresolvedText("secret '\(secret.text)' is empty") }
+        guard !text.isEmpty else {
+            throw UnresolvedText("secret '\(secret.text)' is empty", secret.text.dropFirst(2).dropLast())
+        }
         return Secret(text)
     }
 

@@ -7,6 +7,8 @@ import TidegateModel
 struct EnvironmentText: Sendable {
     var variables = ProcessInfo.processInfo.environment
     var contents: @Sendable (_ path: String) -> Data? = { FileManager.default.contents(atPath: $0) }
+    /// References that are known to lead nowhere, and are read past to find the next such one.
+    var passedOver: Set<String> = []
 
     /// `text` with its references filled in, in one pass: what they bring is not read again. Of a file, the line end at
     /// its end is left out.
@@ -34,14 +36,18 @@ struct EnvironmentText: Sendable {
     }
 
     private func value(of reference: Substring) throws(UnresolvedText) -> String {
+        // Anything that is no empty secret and no relative path.
+        if passedOver.contains(String(reference)) { return "/" }
         if reference.hasPrefix("env:") {
             let name = String(reference.dropFirst(4))
-            guard let value = variables[name] else { throw UnresolvedText("environment variable '\(name)' is not set") }
+            guard let value = variables[name] else {
+                throw UnresolvedText("environment variable '\(name)' is not set", reference)
+            }
             return value
         }
         let path = String(reference.dropFirst("file:".count))
         guard let data = contents(path), let text = String(validating: data, as: UTF8.self) else {
-            throw UnresolvedText("file '\(path)' cannot be read as text")
+            throw UnresolvedText("file '\(path)' cannot be read as text", reference)
         }
         return text.hasSuffix("\r\n") || text.hasSuffix("\n") ? String(text.dropLast()) : text
     }
@@ -50,9 +56,17 @@ struct EnvironmentText: Sendable {
 /// A reference to the environment that leads nowhere.
 package struct UnresolvedText: Error, Hashable, CustomStringConvertible {
     package let description: String
+    /// Such as `env:NAME`; nil where the text that was filled in is what is wrong.
+    let reference: String?
 
     init(_ description: String) {
         self.description = description
+        reference = nil
+    }
+
+    init(_ description: String, _ reference: some StringProtocol) {
+        self.description = description
+        self.reference = String(reference)
     }
 }
 

@@ -66,7 +66,7 @@ import Testing
         let site = try site()
         let finished = try site.tidegate("doctor")
         #expect(finished.status == 69)
-        let missing = "environment variable 'TIDEGATE_TEST_KEY' is not set"
+        let missing = "destination 'mail': environment variable 'TIDEGATE_TEST_KEY' is not set"
         let list = "6f1d0c5a-8b0e-4c57-9c0b-7a1de6a7e001"
         #expect(finished.output.contains("FAIL destination mail, list \(list): \(missing)\n"))
         #expect(finished.output.contains("FAIL dataflow contacts: list '\(list)' is not confirmed: \(missing)\n"))

@@ -25,10 +25,10 @@ import TidegateModel
     }
 
     @Test func `a reference that leads nowhere is named and nothing else`() {
-        #expect(throws: UnresolvedText("environment variable 'NOPE' is not set")) {
+        #expect(throws: UnresolvedText("environment variable 'NOPE' is not set", "env:NOPE")) {
             try environment.resolve("${env:NOPE}")
         }
-        #expect(throws: UnresolvedText("file '/none' cannot be read as text")) {
+        #expect(throws: UnresolvedText("file '/none' cannot be read as text", "file:/none")) {
             try environment.resolve("${file:/none}")
         }
     }
@@ -86,7 +86,21 @@ import TidegateModel
         let environment = EnvironmentText(variables: ["EMPTY": "", "URL": "https://shop.example.com/"]) { _ in nil }
         let place = WebhookPlace(url: Secret("${env:URL}"), signingKey: Secret("${env:EMPTY}"))
         let shop = Destination(id: UUID(kind: "Destination", name: "x"), name: "x", place: .webhook(place))
-        #expect(throws: UnresolvedText("secret '${env:EMPTY}' is empty")) { try shop.resolved(by: environment) }
+        #expect(throws: UnresolvedText("destination 'x': secret '${env:EMPTY}' is empty")) {
+            try shop.resolved(by: environment)
+        }
+    }
+
+    @Test func `every reference of a destination that leads nowhere is told at once`() {
+        let place = SFTPPlace(
+            host: "${env:HOST}", user: "${env:HOME}", path: "${env:ROOT}/%RUN_ID%", password: Secret("${file:/none}"),
+            hostKey: "${env:PIN}"
+        )
+        let far = Destination(id: UUID(kind: "Destination", name: "far"), name: "far", place: .sftp(place))
+        let sentence =
+            "destination 'far': environment variable 'HOST' is not set, environment variable 'ROOT' is not set, "
+            + "file '/none' cannot be read as text, environment variable 'PIN' is not set"
+        #expect(throws: UnresolvedText(sentence)) { try far.resolved(by: environment) }
     }
 
     @Test func `a destination whose path is not absolute once filled in is refused`() throws {
