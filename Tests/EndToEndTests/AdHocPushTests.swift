@@ -7,7 +7,9 @@ import TidegateTesting
     private static let key = ["TIDEGATE_TEST_KEY": "SG." + String(repeating: "k", count: 66)]
 
     /// A site with one snapshot and a dataflow `contacts`, to an account of the receiver that is this site's alone.
-    private func site(list: String? = nil, guardrails: String = "{ adHocDelay: 0s }") throws -> Site {
+    private func site(
+        list: String? = nil, orders: String = "orders", guardrails: String = "{ adHocDelay: 0s }"
+    ) throws -> Site {
         let receiver = try LocalServer.shared("sendgrid")
         let site = try Site(guardrails: guardrails)
         try site.write(
@@ -27,7 +29,7 @@ import TidegateTesting
             list: \(list ?? receiver["list"])
             mapping:
               - { attribute: email, required: true }
-              - { attribute: orders }
+              - { attribute: orders, as: \(orders) }
             """,
             to: "mail.yaml"
         )
@@ -45,7 +47,14 @@ import TidegateTesting
         let finished = try site.tidegate("doctor", "--json", environment: Self.key)
         #expect(finished.status == 0)
         let dataflow = try #require(try finished.objects().first { $0.text("subject") == "dataflow contacts" })
-        #expect(dataflow.text("detail")?.hasSuffix("exists") == true)
+        #expect(dataflow.text("detail")?.hasSuffix("exists, and the mapping fits") == true)
+    }
+
+    @Test func `the doctor finds a field that the receiver does not have, in the receiver's own words`() throws {
+        let site = try site(orders: "ordres")
+        let finished = try site.tidegate("doctor", environment: Self.key)
+        #expect(finished.status == 69)
+        #expect(finished.output.contains("FAIL dataflow contacts: SendGrid has no field 'ordres'"))
     }
 
     @Test func `a list that the receiver does not have stops an ad-hoc run before there is one`() throws {
@@ -53,7 +62,7 @@ import TidegateTesting
         let before = try site.tidegate("runs", "--json").objects().count
         let finished = try push(site)
         #expect(finished.status == 69)
-        #expect(finished.complaints.contains("error: destination 'mail' is not reachable: "))
+        #expect(finished.complaints.contains("error: destination 'mail' did not pass its check: "))
         #expect(try site.tidegate("runs", "--json").objects().count == before)
         #expect(try site.tidegate("doctor", environment: Self.key).status == 69)
     }

@@ -136,7 +136,7 @@ import TidegateModel
         #expect(finished.status == 69)
         #expect(
             finished.sentences == [
-                "error: destination 'drop' is not reachable: folder '\(site.folder.path("outbox"))' cannot be opened, not a directory"
+                "error: destination 'drop' did not pass its check: folder '\(site.folder.path("outbox"))' cannot be opened, not a directory"
             ]
         )
         #expect(try site.tidegate("runs", "--json").objects().count == 1)

@@ -1,5 +1,6 @@
 import Destinations
 import Engine
+import Foundation
 import TidegateModel
 
 /// Connects to every destination that the job files declare, whether or not a dataflow runs to it.
@@ -16,23 +17,27 @@ struct DestinationChecks: Sendable {
         self.check = check
     }
 
-    /// One check that is made: of a connector one for each list that dataflows use, of anything else just one.
+    /// One check that is made: of a connector one for each list that dataflows use, and one for those without a list; of
+    /// anything else just one.
     private struct Question: Sendable {
         let destination: Destination
         let list: String?
-        /// Those that use the list.
-        let dataflows: [String]
+        /// Those that go to the connector, and there to the list.
+        let dataflows: [Dataflow]
     }
 
-    /// In the order of the job files: for each check what was answered, and for each dataflow that uses a list whether
-    /// there is such a list.
+    /// In the order of the job files: for each check what was answered, and for each dataflow to a connector whether a
+    /// run of it would find its list and its fields there.
     ///
     /// All checks are made at once, so that together they take no longer than the slowest.
     func findings() async -> [DoctorFinding] {
         let questions = spec.destinations.flatMap(questions(about:))
-        let answers = await withTaskGroup(of: (Int, DestinationCheck.Answer).self) { group in
+        let answers = await withTaskGroup(of: (Int, DestinationCheck.Answers).self) { group in
             for (index, question) in questions.enumerated() {
-                group.addTask { (index, await check(question.destination, list: question.list)) }
+                let pushes = question.dataflows.map { $0.push(run: UUID(), profiles: 0, schema: spec.profile) }
+                group.addTask {
+                    (index, await check(question.destination, list: question.list, opening: pushes))
+                }
             }
             return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
@@ -44,21 +49,27 @@ struct DestinationChecks: Sendable {
     private func questions(about destination: Destination) -> [Question] {
         guard destination.isConnector else { return [Question(destination: destination, list: nil, dataflows: [])] }
         let users = spec.dataflows.filter { $0.destination == destination.name }
-        var lists: [String] = []
-        for case let list? in users.map({ $0.push?.list }) where !lists.contains(list) { lists.append(list) }
+        var lists: [String?] = []
+        for list in users.map({ $0.push?.list }) where !lists.contains(list) { lists.append(list) }
         guard !lists.isEmpty else { return [Question(destination: destination, list: nil, dataflows: [])] }
         return lists.map { list in
-            let dataflows = users.filter { $0.push?.list == list }.map(\.name)
-            return Question(destination: destination, list: list, dataflows: dataflows)
+            Question(destination: destination, list: list, dataflows: users.filter { $0.push?.list == list })
         }
     }
 
-    private func findings(_ question: Question, _ answer: DestinationCheck.Answer) -> [DoctorFinding] {
-        let subject = "destination \(question.destination.name)"
-        guard let list = question.list else { return [DoctorFinding(subject, ok: answer.isYes, answer.sentence)] }
-        let detail = answer.isYes ? "list '\(list)' exists" : "list '\(list)' is not confirmed: \(answer.sentence)"
-        return [DoctorFinding("\(subject), list \(list)", ok: answer.isYes, answer.sentence)]
-            + question.dataflows.map { DoctorFinding("dataflow \($0)", ok: answer.isYes, detail) }
+    private func findings(_ question: Question, _ answers: DestinationCheck.Answers) -> [DoctorFinding] {
+        let (list, check) = (question.list.map { "list '\($0)'" }, answers.check)
+        let subject = "destination \(question.destination.name)" + (question.list.map { ", list \($0)" } ?? "")
+        let dataflows = question.dataflows.enumerated().map { index, dataflow in
+            let subject = "dataflow \(dataflow.name)"
+            guard check.isYes else {
+                return DoctorFinding(subject, ok: false, "\(list ?? "mapping") is not confirmed: \(check.sentence)")
+            }
+            let push = answers.pushes[index]
+            let fits = list.map { "\($0) exists, and the mapping fits" } ?? "mapping fits"
+            return DoctorFinding(subject, ok: push.isYes, push.isYes ? fits : push.sentence)
+        }
+        return [DoctorFinding(subject, ok: check.isYes, check.sentence)] + dataflows
     }
 }
 
@@ -75,6 +86,24 @@ struct DestinationCheck: Sendable {
         let isYes: Bool
         /// What the destination answered, or why it could not be used.
         let sentence: String
+        /// How long the destination asks to be left alone, where that is all that is wrong.
+        var wait: Span?
+
+        /// Why nothing can be sent there at `now`; nil where the check went well.
+        func failure(of destination: String, at now: Instant) -> Failure? {
+            guard !isYes else { return nil }
+            let sentence = "destination '\(destination)' did not pass its check: \(sentence)"
+            guard let wait else { return Failure(.unreachable, sentence) }
+            // Shown to the second, and never before the time that was asked for.
+            let time = (now + wait + .milliseconds(999)).flooredToSecond
+            return Failure(.refused, "\(sentence); try again after \(time)")
+        }
+    }
+
+    struct Answers: Sendable {
+        let check: Answer
+        /// In the order of the pushes; none where the check failed.
+        let pushes: [Answer]
     }
 
     init(clock: any WallClock) {
@@ -88,11 +117,35 @@ struct DestinationCheck: Sendable {
     }
 
     func callAsFunction(_ destination: Destination, list: String?) async -> Answer {
-        let answer = await withPatience {
+        await self(destination, list: list, opening: []).check
+    }
+
+    /// Opens each push too, once the check went well: list and fields are looked up, nothing is sent.
+    ///
+    /// All of it together takes no longer than the patience.
+    func callAsFunction(_ destination: Destination, list: String?, opening pushes: [Push]) async -> Answers {
+        let deadline = clock.now() + Self.patience
+        let check = await answer(until: deadline) { try await open(destination).check(list: list) }
+        guard check.isYes else { return Answers(check: check, pushes: []) }
+        var opened: [Answer] = []
+        for push in pushes {
+            let answer = await answer(until: deadline) {
+                if case .connector(let connector) = try open(destination) { _ = try await connector.open(push) }
+                return "opened"
+            }
+            opened.append(answer)
+        }
+        return Answers(check: check, pushes: opened)
+    }
+
+    private func answer(
+        until deadline: Instant, to question: @escaping @Sendable () async throws -> String
+    ) async -> Answer {
+        let answer = await withPatience(until: deadline) {
             do {
-                return Answer(isYes: true, sentence: try await open(destination).check(list: list))
+                return Answer(isYes: true, sentence: try await question())
             } catch let error as DeliveryError {
-                return Answer(isYes: false, sentence: error.sentence)
+                return Answer(isYes: false, sentence: error.sentence, wait: error.wait)
             } catch {
                 return Answer(isYes: false, sentence: "\(error)")
             }
@@ -102,10 +155,11 @@ struct DestinationCheck: Sendable {
 
     /// What `question` comes to; nil where it takes too long. Then it is cancelled and not waited for, because a file
     /// system that hangs cannot be interrupted.
-    private func withPatience(_ question: @escaping @Sendable () async -> Answer) async -> Answer? {
+    private func withPatience(
+        until deadline: Instant, _ question: @escaping @Sendable () async -> Answer
+    ) async -> Answer? {
         let (answers, answer) = AsyncStream<Answer?>.makeStream()
         let asking = Task { answer.yield(await question()) }
-        let deadline = clock.now() + Self.patience
         let waiting = Task {
             guard (try? await clock.sleep(until: deadline)) != nil else { return }
             answer.yield(nil)
@@ -116,6 +170,14 @@ struct DestinationCheck: Sendable {
         }
         for await first in answers { return first }
         return nil
+    }
+}
+
+extension DeliveryError {
+    /// How long the destination asks to be left alone.
+    fileprivate var wait: Span? {
+        guard case .transient(_, let retryAfter) = self else { return nil }
+        return retryAfter
     }
 }
 

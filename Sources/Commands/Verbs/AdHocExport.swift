@@ -67,20 +67,19 @@ struct AdHocExport {
         }
         let job = AdHocJob(dataflow: dataflow, segments: segments, isForced: isForced)
         try job.check(in: store, spec: spec, latest: try profiles.latestSnapshot(), at: clock.now())
-        try await checkReachable(dataflow, spec)
+        try await checkDestination(dataflow, spec)
         return try job.queue(
             in: store, spec: spec, latest: try profiles.latestSnapshot(), at: clock.now(), actor: "cli"
         )
     }
 
-    private func checkReachable(_ dataflow: Dataflow, _ spec: JobSpec) async throws {
+    private func checkDestination(_ dataflow: Dataflow, _ spec: JobSpec) async throws {
         guard let destination = spec.destination(named: dataflow.destination) else { return }
         // What the environment lacks is no fault of the destination.
         _ = try destination.resolved()
-        let answer = await DestinationCheck(clock: SystemClock())(destination, list: dataflow.push?.list)
-        guard answer.isYes else {
-            throw Failure(.unreachable, "destination '\(destination.name)' is not reachable: \(answer.sentence)")
-        }
+        let clock = SystemClock()
+        let answer = await DestinationCheck(clock: clock)(destination, list: dataflow.push?.list)
+        if let failure = answer.failure(of: destination.name, at: clock.now()) { throw failure }
     }
 
     private func conclude(_ queued: [Run], _ store: Store) throws {

@@ -80,10 +80,7 @@ struct PushDelivery: Sendable {
         guard case .connector(let connector) = place.opening(subject.destination, .inMemory()) else {
             throw .lasting("destination '\(subject.destination.name)' takes no calls")
         }
-        let push = Push(
-            run: run.id, options: subject.dataflow.push ?? PushOptions(), columns: subject.pushColumns,
-            profiles: profiles
-        )
+        let push = subject.dataflow.push(run: run.id, profiles: profiles, schema: subject.schema)
         do throws(DeliveryError) {
             return try await connector.open(push)
         } catch {
@@ -188,11 +185,16 @@ struct PushDelivery: Sendable {
     }
 }
 
-extension RunSubject {
+extension Dataflow {
+    /// What a run of it opens at its connector.
+    package func push(run: UUID, profiles: Int, schema: ProfileSchema) -> Push {
+        Push(run: run, options: push ?? PushOptions(), columns: pushColumns(schema), profiles: profiles)
+    }
+
     /// The mapping as a connector sees it.
-    var pushColumns: [PushColumn] {
+    private func pushColumns(_ schema: ProfileSchema) -> [PushColumn] {
         let types = Dictionary(schema.attributes.map { ($0.name, $0.type) }) { first, _ in first }
-        return dataflow.mapping.map { column in
+        return mapping.map { column in
             switch column.origin {
             case .attribute(let name): PushColumn(field: column.header, type: types[name] ?? .text)
             case .segmentStatus: PushColumn(field: column.header, type: .text)
