@@ -19,6 +19,7 @@ import TidegateModel
         #expect(
             PreviewText.text(["buyers", "all"], push(), cap: 4) == """
                 buyers, all: 7 selected, 4 distinct, 3 would be pushed, 1 skipped (missing-email)
+                the receiver's own checks come on top: addresses that are twice or not valid, values that it does not take
                 email          first_name
                 a@example.com  ∅
 

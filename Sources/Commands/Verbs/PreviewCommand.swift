@@ -102,8 +102,12 @@ enum PreviewText {
             ? "nothing would be pushed: \(preview.distinct) is above the cap of \(cap) (guardrails.connectorProfiles)"
             : "\(counts.exported) would be pushed"
         return "\(segments.joined(separator: ", ")): \(preview.memberships) selected, \(preview.distinct) distinct, "
-            + "\(verdict)\(skipped(counts))\n\(table(preview.export))"
+            + "\(verdict)\(skipped(counts))\n\(receiversChecks)\n\(table(preview.export))"
     }
+
+    /// What no preview can count, because only the connection encodes contacts.
+    private static let receiversChecks =
+        "the receiver's own checks come on top: addresses that are twice or not valid, values that it does not take"
 
     private static func table(_ preview: ExportPreview) -> String {
         var table = Table(preview.header.map { ($0, .left) })
