@@ -69,6 +69,7 @@ struct RunCommand: AsyncParsableCommand {
         let (place, lock) = try options.workplace(duty: "tidegate run --once", logger: logger)
         defer { withExtendedLifetime(lock) {} }
         let before = try place.store.lastRunSequence()
+        let left = try place.store.liveRuns().map(\.id)
         let scheduler = try await Scheduler.start(
             place, spec: declaration.spec, files: declaration.files, actor: "run --once"
         )
@@ -76,7 +77,8 @@ struct RunCommand: AsyncParsableCommand {
         defer { signals.stop() }
         let published = try await ProgressBars(place.progress, clock: place.clock).during { try await scheduler.once() }
         try place.store.signOff(place.owner, at: place.clock.now())
-        let runs = try place.store.runs(madeAfter: before)
+        // Those that an earlier process left count as this one's, once it has brought them to their end.
+        let runs = try place.store.runs(madeAfter: before) + place.store.runs(left).filter(\.state.isTerminal)
         try show(runs, in: place)
         try end(published: published, runs, place)
     }

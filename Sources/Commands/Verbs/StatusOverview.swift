@@ -56,7 +56,7 @@ struct StatusOverview: Encodable {
         }
         let spec = try store.appliedSpec()
         nextCycle = spec.flatMap { CycleCalendar($0.segmentation).next(after: now) }
-        liveRuns = try store.liveRuns()
+        liveRuns = try store.liveRuns().map { try $0.soFar(store) }
         running = liveRuns.map(RunDocument.init)
         next =
             try spec.map { spec in
@@ -79,9 +79,31 @@ struct StatusOverview: Encodable {
             lines.append("cycle       none yet")
         }
         if let nextCycle { lines.append("next cycle  \(nextCycle)") }
-        lines += ["", "running", liveRuns.isEmpty ? "  nothing" : RunTable.text(liveRuns), "next"]
+        let runs = process.state == "stopped" ? liveRuns.map(\.leftBehind) : liveRuns
+        lines += ["", "running", runs.isEmpty ? "  nothing" : RunTable.text(runs), "next"]
         lines += next.map { "  \($0.dataflow)  \($0.local)  \($0.scheduledFor)\($0.note.map { "  (\($0))" } ?? "")" }
         lines += ["", "last runs", RunTable.text(lastRuns)]
         return lines.joined(separator: "\n")
+    }
+}
+
+extension Run {
+    /// With what the batches of a push say until now; a run that exports files has counts at its end only.
+    fileprivate func soFar(_ store: Store) throws -> Run {
+        guard state == .processing || state == .cancelling else { return self }
+        var counts = try store.pushCounts(of: id)
+        guard counts.accounted > 0 else { return self }
+        counts.selected = max(self.counts.selected, counts.accounted)
+        var run = self
+        run.counts = counts
+        return run
+    }
+
+    /// As it is told where nobody works in the data folder.
+    var leftBehind: Run {
+        guard state == .processing else { return self }
+        var run = self
+        run.reason = "its process is gone, it is taken up at the next start"
+        return run
     }
 }
