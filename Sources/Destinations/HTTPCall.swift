@@ -109,7 +109,10 @@ package struct HTTPCall: Sendable {
         switch error.kind {
         case .cancelled: return .cancelled
         case .untrusted: return .rejected("\(receiver) could not prove who it is: \(error.reason)")
-        case .forbiddenAddress: return .rejected("\(receiver) was not called: \(error.reason)")
+        case .forbiddenAddress:
+            return .rejected(
+                "\(receiver) was not called: \(error.reason); 'allowPrivateHosts' may name its host if that is meant"
+            )
         case .unreachable, .timedOut, .broken:
             let sentence = "\(receiver) gave no answer: \(error.reason)"
             return isUncertain ? .uncertain(sentence) : .transient(sentence)

@@ -29,6 +29,12 @@ extension TransferError {
 
     /// libcurl's own words for a code: no address and no data is in them.
     private static func words(_ code: CURLcode) -> String {
-        String(cString: curl_easy_strerror(code)).lowercased()
+        if code == CURLE_COULDNT_RESOLVE_HOST { return unresolvedName }
+        return String(cString: curl_easy_strerror(code)).lowercased()
     }
+
+    private static let unresolvedName = "its name does not resolve"
+
+    /// Nobody has an address for the host's name.
+    package var isNameUnresolved: Bool { kind == .unreachable && reason == Self.unresolvedName }
 }

@@ -30,7 +30,10 @@ import TidegateTesting
         let byName = url.replacing("127.0.0.1", with: "localhost")
         for url in [url, byName, url.replacing("127.0.0.1", with: "127.0.0.2")] {
             let error = await failure(url, privateHosts: ["other.example.com"])
-            #expect(error?.sentence.hasSuffix("was not called: its address is private or otherwise not public") == true)
+            let sentence = "was not called: its address is private or otherwise not public"
+            #expect(
+                error?.sentence.hasSuffix("\(sentence); 'allowPrivateHosts' may name its host if that is meant") == true
+            )
             #expect(error?.isRejected == true)
         }
         #expect(try await webhook.server.state().requests == [])

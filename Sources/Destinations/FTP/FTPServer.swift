@@ -91,6 +91,7 @@ struct FTPServer: Sendable {
     func failure(_ error: TransferError, _ complaint: String) -> DeliveryError {
         switch error.kind {
         case .cancelled: .cancelled
+        case .unreachable where error.isNameUnresolved: .transient("\(name) cannot be reached: \(error.reason)")
         case .untrusted: .rejected("\(name) is not trusted, \(error.reason): \(advice(error.reason))")
         case .loginRefused: .rejected("\(name) refuses the login of '\(account.user)', \(error.reason)")
         case .denied, .notFound, .forbiddenAddress, .other:

@@ -155,12 +155,15 @@ extension S3Destination {
     }
 
     func act(_ deed: String, needs permission: String) -> S3Act {
-        S3Act(bucket: place.bucket, deed: deed, permission: permission)
+        S3Act(bucket: place.bucket, endpoint: place.endpoint, deed: deed, permission: permission)
     }
 
     func act(taking name: String) -> S3Act {
         let permissions = place.grantsBucketOwner ? "s3:PutObject and s3:PutObjectAcl" : "s3:PutObject"
-        return S3Act(bucket: place.bucket, deed: "take '\(name)'", permission: permissions, publishes: true)
+        return S3Act(
+            bucket: place.bucket, endpoint: place.endpoint, deed: "take '\(name)'", permission: permissions,
+            publishes: true
+        )
     }
 
     func sorted<Value: Sendable>(

@@ -4,6 +4,8 @@ import Transfer
 /// What a bucket was asked to do, for sentences.
 struct S3Act: Sendable {
     var bucket: String
+    /// Nil for AWS itself.
+    var endpoint: String?
     /// Such as `take 'out.csv'`.
     var deed: String
     /// What is needed for it, such as `s3:PutObject`.
@@ -33,6 +35,11 @@ extension TransferError {
         case .cancelled: .cancelled
         case .untrusted: .rejected("the endpoint of bucket '\(act.bucket)' is not to be trusted, \(reason)")
         case .localFile: .transient("staged file cannot be read")
+        case .unreachable where isNameUnresolved:
+            .transient(
+                "bucket '\(act.bucket)' cannot be reached: the name of its endpoint "
+                    + (act.endpoint.map { "'\($0)'" } ?? "at AWS") + " does not resolve"
+            )
         default: .transient("bucket '\(act.bucket)' did not \(act.deed), \(reason)")
         }
     }

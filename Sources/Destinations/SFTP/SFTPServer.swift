@@ -82,6 +82,7 @@ struct SFTPServer: Sendable {
     func failure(_ error: TransferError, _ complaint: String) -> DeliveryError {
         switch error.kind {
         case .cancelled: .cancelled
+        case .unreachable where error.isNameUnresolved: .transient("\(name) cannot be reached: \(error.reason)")
         case .untrusted:
             .rejected("\(name) is not trusted, \(error.reason): \(advice)")
         case .loginRefused:

@@ -49,7 +49,9 @@ struct ListKeeping: Sendable {
         guard Double(leaving) > Double(count) * push.maxRemoved else { return leavers }
         let percent = Int((push.maxRemoved * 100).rounded())
         throw .forbidden(
-            .overRemovals, "\(leaving) of \(count) members would leave the list, and maxRemoved allows \(percent) %"
+            .overRemovals,
+            "\(leaving) of \(count) members would leave the list, and maxRemoved allows \(percent) %; "
+                + "raise maxRemoved or mend the segment, the next run tries again"
         )
     }
 
