@@ -24,6 +24,12 @@ import TidegateModel
         )
     }
 
+    @Test func `one contact is not many`() {
+        var alone = batch(1, .confirmed)
+        alone.contacts = 1
+        #expect(BatchLines([alone]).texts == ["  1  upsert  confirmed  1 contact  1.0 kB"])
+    }
+
     @Test func `batches with a job of their own are never one line`() {
         let batches = (1...9).map { batch($0, .confirmed, job: "job-\($0)") }
         #expect(BatchLines(batches).texts.count == 9)

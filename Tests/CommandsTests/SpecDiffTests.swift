@@ -30,6 +30,26 @@ import TidegateModel
         )
     }
 
+    @Test func `a duration is told as job files have it`() throws {
+        func spec(_ delay: Span) -> JobSpec {
+            var spec = self.spec([])
+            spec.segmentation.guardrails.adHocDelay = delay
+            return spec
+        }
+        func delays(_ before: Span, _ after: Span) throws -> [Substring] {
+            let texts = try [before, after].map { delay in
+                try ObjectChange.additions(of: spec(delay)).first { $0.kind == .segmentation }?.after
+            }
+            let change = ObjectChange(
+                verb: .change, kind: .segmentation, name: "segmentation", before: texts[0], after: texts[1]
+            )
+            return SpecDiff(change).text.split(separator: "\n").dropFirst().map { $0.drop { " -+".contains($0) } }
+        }
+        #expect(
+            try delays(.minutes(20), .minutes(90)) == ["guardrails.adHocDelay: 20m", "guardrails.adHocDelay: 1h30m"])
+        #expect(try delays(.minutes(0), .seconds(45)) == ["guardrails.adHocDelay: 0s", "guardrails.adHocDelay: 45s"])
+    }
+
     @Test func `an item put in front of others is one change, not a change of all`() throws {
         let before = spec([Attribute("id", .text), Attribute("email", .text)])
         let after = spec([Attribute("id", .text), Attribute("age", .integer), Attribute("email", .text)])

@@ -83,7 +83,7 @@ import Testing
         let finished = try site.tidegate("run", "--once")
         let reason = "folder '\(site.folder.path("outbox"))' cannot be opened, not a directory"
         #expect(finished.status == 1)
-        #expect(finished.sentences == ["error: 1 of 1 runs did not deliver"])
+        #expect(finished.sentences == ["error: 1 of 1 run did not deliver"])
         #expect(finished.output.contains(reason))
         #expect(finished.output.contains("runs went Queued → Processing → Failed\n"))
         #expect(try String(decoding: site.folder.read("outbox"), as: UTF8.self) == "precious")

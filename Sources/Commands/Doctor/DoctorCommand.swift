@@ -20,7 +20,7 @@ struct DoctorCommand: AsyncParsableCommand {
     func run() async throws {
         let spec = try options.spec()
         async let answers = DestinationChecks(spec, clock: SystemClock()).findings()
-        var findings = [DoctorFinding("job files", ok: true, "\(spec.dataflows.count) dataflows")]
+        var findings = [DoctorFinding("job files", ok: true, Words.count(spec.dataflows.count, "dataflow"))]
         findings.append(timeZones(spec))
         findings += try state()
         findings += spec.sources.map(look(at:))

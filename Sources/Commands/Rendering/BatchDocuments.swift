@@ -85,7 +85,7 @@ extension Batch {
 
     fileprivate func line(as name: String, of group: [Batch]) -> String {
         let (contacts, bytes) = group.reduce((0, 0)) { ($0.0 + $1.contacts, $0.1 + $1.bytes) }
-        var parts = [name, kind.rawValue, state.rawValue, "\(contacts) contacts", Words.bytes(bytes)]
+        var parts = [name, kind.rawValue, state.rawValue, Words.count(contacts, "contact"), Words.bytes(bytes)]
         if rejected > 0 { parts.append("\(rejected) rejected") }
         if let job { parts.append("job \(job)") }
         if !figures.isEmpty {

@@ -52,6 +52,11 @@ enum Words {
         }
     }
 
+    /// `1 contact`, `2 contacts`.
+    static func count(_ count: Int, _ noun: String) -> String {
+        "\(count) \(noun)\(count == 1 ? "" : "s")"
+    }
+
     /// `812 B`, `41.6 MB`: in steps of 1000.
     static func bytes(_ count: Int) -> String {
         var value = Double(count)

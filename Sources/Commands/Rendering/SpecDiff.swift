@@ -30,9 +30,23 @@ struct SpecDiff {
         }
     }
 
+    /// Milliseconds as a job file has them: `20m`, `1h30m`, `0s`.
+    private static func duration(_ text: String) -> String {
+        guard let milliseconds = Int64(text), milliseconds % 1000 == 0, milliseconds > 0 else {
+            return text == "0" ? "0s" : text
+        }
+        let seconds = milliseconds / 1000
+        let parts = [(seconds / 3600, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")]
+        return parts.filter { $0.0 > 0 }.map { "\($0.0)\($0.1)" }.joined()
+    }
+
     private static func leaves(_ spec: String?) -> [String: String] {
         guard let spec, let value = try? JSONDecoder().decode(SpecValue.self, from: Data(spec.utf8)) else { return [:] }
-        return Dictionary(uniqueKeysWithValues: value.leaves(below: ""))
+        return Dictionary(
+            uniqueKeysWithValues: value.leaves(below: "").map { key, text in
+                (key, ["adHocDelay", "deadline"].contains { key.hasSuffix($0) } ? duration(text) : text)
+            }
+        )
     }
 }
 

@@ -23,8 +23,8 @@ struct ValidateCommand: ParsableCommand {
         guard let spec = reading.spec else { throw ExitStatus.badInput }
         if !report.json {
             print(
-                "job files are valid: \(spec.sources.count) sources, \(spec.segments.count) segments, "
-                    + "\(spec.destinations.count) destinations, \(spec.dataflows.count) dataflows"
+                "job files are valid: \(Words.count(spec.sources.count, "source")), \(Words.count(spec.segments.count, "segment")), "
+                    + "\(Words.count(spec.destinations.count, "destination")), \(Words.count(spec.dataflows.count, "dataflow"))"
             )
         }
     }

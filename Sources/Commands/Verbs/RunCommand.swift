@@ -99,10 +99,15 @@ struct RunCommand: AsyncParsableCommand {
             throw Failure(status, "cycle did not publish a snapshot: \(cycle?.reason ?? "process was stopped")")
         }
         let failed = runs.filter { $0.state == .failed || $0.state == .cancelled }
-        if !failed.isEmpty { throw Failure(.runFailed, "\(failed.count) of \(runs.count) runs did not deliver") }
+        if !failed.isEmpty {
+            throw Failure(.runFailed, "\(failed.count) of \(Words.count(runs.count, "run")) did not deliver")
+        }
         let parked = runs.filter { !$0.state.isTerminal }
         if !parked.isEmpty {
-            throw Failure(.runFailed, "\(parked.count) of \(runs.count) runs wait for the next process")
+            throw Failure(
+                .runFailed,
+                "\(parked.count) of \(Words.count(runs.count, "run")) \(parked.count == 1 ? "waits" : "wait") for the next process"
+            )
         }
     }
 }

@@ -62,7 +62,7 @@ struct RunDetails: Encodable {
         if batches.isEmpty {
             lines += ["", "files"]
             lines += run.files.map {
-                "  \($0.path)/\($0.name)  \($0.rows) rows  \(Words.bytes($0.size))  sha256 \($0.sha256)"
+                "  \($0.path)/\($0.name)  \(Words.count($0.rows, "row"))  \(Words.bytes($0.size))  sha256 \($0.sha256)"
             }
         } else {
             lines += ["", "batches"]

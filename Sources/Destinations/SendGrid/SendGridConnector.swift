@@ -14,11 +14,13 @@ struct SendGridConnector: Connector {
         let account = try SendGridAccount(place, means)
         let scopes = try await account.scopes()
         let marketing = scopes.count { $0.hasPrefix("marketing") }
-        var facts = ["SendGrid accepts the key, which has \(scopes.count) scopes, \(marketing) of them for marketing"]
+        var facts = [
+            "SendGrid accepts the key, which has \(scopes.count) scope\(scopes.count == 1 ? "" : "s"), \(marketing) of them for marketing"
+        ]
         if let list {
             let found = try await account.list(try Self.id(ofList: list))
-            facts.append(
-                "list '\(found.name)' has \(found.contacts.map(String.init) ?? "an unknown number of") contacts")
+            let contacts = found.contacts.map { $0 == 1 ? "1 contact" : "\($0) contacts" }
+            facts.append("list '\(found.name)' has \(contacts ?? "an unknown number of contacts")")
         }
         // Not worth a failure: a key may well be able to write what it may not count.
         if let count = try? await account.contactCount() { facts.append("the account holds \(count)") }

@@ -153,6 +153,8 @@ struct PushDelivery: Sendable {
         }
     }
 
+    private func profiles(_ count: Int) -> String { count == 1 ? "1 profile" : "\(count) profiles" }
+
     /// - Parameter stayed: leavers who are still on the list. The next run takes them off, wherever it counts from.
     private func outcome(_ counts: RunCounts, stayed: Int) -> RunOutcome {
         let rejected = counts.rejected.values.reduce(0, +)
@@ -164,16 +166,16 @@ struct PushDelivery: Sendable {
         let more = stayed > 0 ? [leavers] : []
         if let unknown = counts.rejected[RefusalCode.unknownOutcome] {
             // Where they are is not known, so the next run counts from where this one did, and brings them again.
-            let reason = "receiver did not tell what became of \(unknown) profiles"
+            let reason = "receiver did not tell what became of \(profiles(unknown))"
             return inPart([reason] + more, counts, movesBaseline: false)
         }
         guard counts.exported > 0 else {
-            let reasons = ["receiver took none of \(rejected) profiles"] + more
+            let reasons = ["receiver took none of \(profiles(rejected))"] + more
             return RunOutcome(
                 .gaveUp, attempt: "gave-up", reason: reasons.joined(separator: "; "), counts: counts
             )
         }
-        let reason = "receiver did not take \(rejected) of \(counts.exported + rejected) profiles"
+        let reason = "receiver did not take \(rejected) of \(profiles(counts.exported + rejected))"
         return inPart([reason] + more, counts, movesBaseline: !subject.isAdHoc)
     }
 
