@@ -18,12 +18,12 @@ struct AutopilotEncoder: Sendable {
         var custom: [Slot] = []
         for (column, field) in fields.enumerated() {
             switch field {
-            case .standard(AutopilotField.email): break
+            case .standard(AutopilotFields.email): break
             case .standard(let name): standard.append(Self.slot(column, name, field))
             case .custom(let key, _): custom.append(Self.slot(column, key, field))
             }
         }
-        email = fields.firstIndex(of: .standard(AutopilotField.email))
+        email = fields.firstIndex(of: .standard(AutopilotFields.email))
         self.standard = standard
         self.custom = custom
     }
@@ -39,11 +39,9 @@ struct AutopilotEncoder: Sendable {
     func encode(_ row: PushRow, into contact: inout EncodedContact) -> PushVerdict {
         contact.removeAll()
         guard let email, row.cells[email].type != nil else { return .withheld("missing-email") }
-        switch EmailIdentity.write(row[email], into: &contact.identity) {
-        case .address: break
-        case .empty: return .withheld("missing-email")
-        case .malformed: return .withheld("invalid-email")
-        }
+        MailAddress.append(row[email], to: &contact.identity)
+        guard !contact.identity.isEmpty else { return .withheld("missing-email") }
+        guard MailAddress.isValid(contact.identity) else { return .withheld("invalid-email") }
         contact.body.append(contentsOf: #"{"Email":"#.utf8)
         contact.body.appendJSON(text: contact.identity[...])
         guard append(standard, of: row, to: &contact.body) else { return .withheld("invalid-value") }

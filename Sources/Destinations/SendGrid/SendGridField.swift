@@ -1,3 +1,5 @@
+import TidegateModel
+
 /// A field of a contact, as a column of the mapping fills it.
 struct SendGridField: Hashable, Sendable {
     enum Content: Hashable, Sendable {
@@ -32,21 +34,16 @@ struct SendGridField: Hashable, Sendable {
     /// In the order in which they stand in for a missing e-mail.
     static let identifiers = ["phone_number_id", "external_id", "anonymous_id"]
 
-    /// The reserved fields that `PUT /v3/marketing/contacts` takes, with the lengths of SendGrid's own description.
-    static let reserved: [SendGridField] = [
-        SendGridField("email", .email, longest: MailAddress.longest),
-        SendGridField("phone_number_id", .identifier),
-        SendGridField("external_id", .identifier, longest: 254),
-        SendGridField("anonymous_id", .identifier, longest: 254),
-        SendGridField("alternate_emails", .alternateEmails),
-        SendGridField("first_name", .text, longest: 50),
-        SendGridField("last_name", .text, longest: 50),
-        SendGridField("address_line_1", .text, longest: 100),
-        SendGridField("address_line_2", .text, longest: 100),
-        SendGridField("city", .text, longest: 60),
-        SendGridField("state_province_region", .text, longest: 50),
-        SendGridField("postal_code", .text),
-        SendGridField("country", .text, longest: 50),
-        SendGridField("phone_number", .phone),
-    ]
+    /// The reserved fields that `PUT /v3/marketing/contacts` takes.
+    static let reserved: [SendGridField] =
+        [SendGridField("email", .email), SendGridField("alternate_emails", .alternateEmails)]
+        + identifiers.map { standard($0, .identifier) }
+        + [
+            "first_name", "last_name", "address_line_1", "address_line_2", "city", "state_province_region",
+            "postal_code", "country",
+        ].map { standard($0, .text) } + [standard("phone_number", .phone)]
+
+    private static func standard(_ key: String, _ content: Content) -> SendGridField {
+        SendGridField(key, content, longest: SendGridFields.longest(key))
+    }
 }

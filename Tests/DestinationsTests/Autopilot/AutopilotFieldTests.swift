@@ -6,23 +6,26 @@ import TidegateModel
 
 @Suite struct AutopilotFieldTests {
     @Test(arguments: [
-        ("email", "field 'email' is not known to Autopilot, did you mean 'Email'?"),
-        ("firstname", "field 'firstname' is not known to Autopilot, did you mean 'FirstName'?"),
-        ("FIRSTNAME", "field 'FIRSTNAME' is not known to Autopilot, did you mean 'FirstName'?"),
+        ("email", "unknown Autopilot field 'email', did you mean 'Email'?"),
+        ("firstname", "unknown Autopilot field 'firstname', did you mean 'FirstName'?"),
+        ("FIRSTNAME", "unknown Autopilot field 'FIRSTNAME', did you mean 'FirstName'?"),
         (
             "Review Rating",
-            "field 'Review Rating' is not known to Autopilot; a custom field is written as 'string--Review--Rating'"
+            "unknown Autopilot field 'Review Rating'; a custom field is written as 'string--Review--Rating'"
         ),
         (
             "string--Review Rating",
-            "custom field 'string--Review Rating' has a space, did you mean 'string--Review--Rating'?"
+            "custom field 'string--Review Rating' must have '--' for each space, did you mean 'string--Review--Rating'?"
         ),
         (
             "strng--Plan",
-            "custom field 'strng--Plan' has none of the types string, integer, float, boolean, date, "
+            "custom field 'strng--Plan' must begin with one of string--, integer--, float--, boolean-- and date--, "
                 + "did you mean 'string--Plan'?"
         ),
-        ("text--Plan", "custom field 'text--Plan' has none of the types string, integer, float, boolean, date"),
+        (
+            "text--Plan",
+            "custom field 'text--Plan' must begin with one of string--, integer--, float--, boolean-- and date--"
+        ),
         ("string--", "custom field 'string--' has no name"),
         ("owner_name", "field 'owner_name' is read-only at Autopilot"),
         ("contact_id", "field 'contact_id' is given by Autopilot"),
@@ -32,20 +35,23 @@ import TidegateModel
         ("_autopilot_list", "field '_autopilot_list' is not for a mapping: the dataflow names its list"),
     ])
     func `a name that Autopilot would take for another field is refused`(_ name: String, _ sentence: String) {
-        #expect(throws: DeliveryError.rejected(sentence)) { try AutopilotField(name) }
+        #expect(throws: DeliveryError.rejected(sentence)) { try AutopilotField(PushColumn(field: name, type: .text)) }
     }
 
     @Test func `every name of the vendor is taken as it is written`() throws {
-        for name in AutopilotField.standard { #expect(try AutopilotField(name) == .standard(name)) }
-        for type in AutopilotField.CustomType.allCases {
+        for name in AutopilotFields.standard {
+            let type: AttributeType = name == AutopilotFields.unsubscribed ? .boolean : .text
+            #expect(try AutopilotField(PushColumn(field: name, type: type)) == .standard(name))
+        }
+        for type in AutopilotFields.CustomType.allCases {
             let key = "\(type.rawValue)--Test--Field"
-            #expect(try AutopilotField(key) == .custom(key: key, type))
+            let fitting = AttributeType.allCases.compactMap { try? AutopilotField(PushColumn(field: key, type: $0)) }
+            #expect(Set(fitting) == [.custom(key: key, type)])
         }
     }
 
     @Test func `nobody is unsubscribed by anything but a boolean`() throws {
-        let field = try AutopilotField("unsubscribed")
-        #expect(AttributeType.allCases.filter(field.takes) == [.boolean])
+        #expect(taken(by: "unsubscribed") == [.boolean])
     }
 
     @Test(arguments: [
@@ -53,8 +59,11 @@ import TidegateModel
         ("boolean", [.boolean]), ("date", [.date, .timestamp]),
     ])
     func `a custom field takes values of its own type`(_ type: String, _ taken: [AttributeType]) throws {
-        let field = try AutopilotField("\(type)--Field")
-        #expect(AttributeType.allCases.filter(field.takes) == taken)
+        #expect(self.taken(by: "\(type)--Field") == taken)
+    }
+
+    private func taken(by field: String) -> [AttributeType] {
+        AttributeType.allCases.filter { (try? AutopilotField(PushColumn(field: field, type: $0))) != nil }
     }
 
     @Test func `a column of another type is refused by its names`() {
@@ -86,9 +95,9 @@ import TidegateModel
             "missing-email", "invalid-email", "invalid-value", "not-taken", "unknown-contact", "not-on-list",
             "still-on-list",
         ]
-        let types = AutopilotField.CustomType.allCases.map(\.rawValue)
-        let unwritable = AutopilotField.unwritable.keys.filter { !$0.hasPrefix("_") }
-        for name in AutopilotField.standard + types + codes + unwritable {
+        let types = AutopilotFields.CustomType.allCases.map(\.rawValue)
+        let unwritable = AutopilotFields.unwritable.keys.filter { !$0.hasPrefix("_") }
+        for name in AutopilotFields.standard + types + codes + unwritable {
             #expect(page.contains("`\(name)`"), "\(name) is not on the page")
         }
     }

@@ -1,6 +1,6 @@
-/// E-mail addresses as SendGrid tells contacts apart by them: trimmed and in lower case.
+/// E-mail addresses in the form by which receivers and runs tell people apart: trimmed and in lower case.
 enum MailAddress {
-    /// In characters; SendGrid takes no longer ones.
+    /// In characters; nobody takes longer ones.
     static let longest = 254
 
     /// Adds the address in its normal form; nothing for one of spaces only.
@@ -20,10 +20,10 @@ enum MailAddress {
         Text.trimmed(address).lowercased()
     }
 
-    /// Whether SendGrid is likely to take it; `address` is in its normal form.
+    /// Whether a receiver is likely to take it; `address` is in its normal form.
     ///
-    /// Refuses only what no mailbox has, because a wrong refusal keeps somebody away, and a wrong approval costs one call:
-    /// SendGrid names the address, and the rest is sent again.
+    /// Refuses only what no mailbox has, because a wrong refusal keeps somebody away, and a wrong approval costs a call or
+    /// two: the address is found, and the rest is sent again.
     static func isValid(_ address: [UInt8]) -> Bool {
         guard address.count <= longest || Text.characters(in: address[...]) <= longest else { return false }
         guard let at = address.firstIndex(of: UInt8(ascii: "@")), at == address.lastIndex(of: UInt8(ascii: "@")) else {
