@@ -29,6 +29,10 @@ CREATE TABLE batch (
     PRIMARY KEY (run, number)
 ) STRICT, WITHOUT ROWID;
 
+-- Batches whose contacts need not be sent again.
+CREATE VIEW carried_batch AS
+SELECT * FROM batch WHERE state IN ('accepted', 'confirmed', 'confirmed-in-part', 'refused', 'unknown');
+
 -- Profiles between the batch before and the end of this one that were not sent, by reason.
 CREATE TABLE batch_skip (
     run TEXT NOT NULL,

@@ -155,9 +155,7 @@ extension Store {
             let through = try Data.fetchOne(
                 db,
                 sql: """
-                    SELECT MAX(through) FROM batch
-                    WHERE run = ? AND kind = 'upsert'
-                        AND state IN ('accepted', 'confirmed', 'confirmed-in-part', 'refused', 'unknown')
+                    SELECT MAX(through) FROM carried_batch WHERE run = ? AND kind = 'upsert'
                     """,
                 arguments: [run.text]
             )
@@ -173,13 +171,12 @@ extension Store {
             let numbers = try Row.fetchOne(
                 db,
                 sql: """
-                    SELECT COALESCE(MAX(number), 0) AS number, COALESCE(MAX(CASE
-                        WHEN kind = 'upsert'
-                            AND state IN ('accepted', 'confirmed', 'confirmed-in-part', 'refused', 'unknown')
-                        THEN page END), 0) AS page
-                    FROM batch WHERE run = ? AND state <> 'planned'
+                    SELECT COALESCE(MAX(number), 0) AS number, COALESCE((
+                        SELECT MAX(page) FROM carried_batch WHERE run = :run AND kind = 'upsert'
+                    ), 0) AS page
+                    FROM batch WHERE run = :run AND state <> 'planned'
                     """,
-                arguments: [run.text]
+                arguments: ["run": run.text]
             )
             // In the order of their numbers: of two that end at the same profile the later one counts.
             let open = try Row.fetchAll(

@@ -37,12 +37,9 @@ extension Store {
             sql: """
                 SELECT state, contacts, rejected, rejected - (
                     SELECT COUNT(*) FROM rejected_profile
-                    WHERE rejected_profile.run = batch.run AND rejected_profile.batch = batch.number
+                    WHERE rejected_profile.run = carried_batch.run AND rejected_profile.batch = carried_batch.number
                 ) AS unnamed
-                FROM batch
-                WHERE run = ? AND kind = 'upsert' AND state IN (
-                    'accepted', 'confirmed', 'confirmed-in-part', 'refused', 'unknown'
-                )
+                FROM carried_batch WHERE run = ? AND kind = 'upsert'
                 """,
             arguments: [run.text]
         )
@@ -53,10 +50,9 @@ extension Store {
             db,
             sql: """
                 SELECT batch_skip.code, SUM(batch_skip.profiles) AS profiles
-                FROM batch_skip JOIN batch ON batch.run = batch_skip.run AND batch.number = batch_skip.number
-                WHERE batch.run = ? AND batch.state IN (
-                    'accepted', 'confirmed', 'confirmed-in-part', 'refused', 'unknown'
-                )
+                FROM batch_skip JOIN carried_batch
+                    ON carried_batch.run = batch_skip.run AND carried_batch.number = batch_skip.number
+                WHERE carried_batch.run = ?
                 GROUP BY batch_skip.code
                 """,
             arguments: [run.text]

@@ -237,9 +237,7 @@ extension Store {
                     ) AS losses
                     FROM (
                         SELECT id, owner, attempts, sequence, COALESCE((
-                            SELECT MAX(attempt) FROM batch
-                            WHERE batch.run = run.id
-                                AND state IN ('accepted', 'confirmed', 'confirmed-in-part', 'refused', 'unknown')
+                            SELECT MAX(attempt) FROM carried_batch WHERE carried_batch.run = run.id
                         ), 0) AS brought_through
                         FROM run WHERE run.state IN ('processing', 'cancelling') AND owner <> ?
                     )
@@ -269,8 +267,7 @@ extension Store {
                 sql: """
                     SELECT COUNT(*) FROM attempt
                     WHERE run = :run AND outcome IN ('deferred', 'lost') AND number > COALESCE((
-                        SELECT MAX(attempt) FROM batch
-                        WHERE run = :run AND state IN ('accepted', 'confirmed', 'confirmed-in-part', 'refused', 'unknown')
+                        SELECT MAX(attempt) FROM carried_batch WHERE run = :run
                     ), 0)
                     """,
                 arguments: ["run": run.text]

@@ -60,6 +60,9 @@ import TidegateTesting
         #expect(sql.contains(list(BatchKind.allCases.map(\.rawValue))))
         let states = BatchState.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
         #expect(sql.contains("CHECK (state IN (\n        \(states)\n    ))"))
+        #expect(
+            sql.contains("FROM batch WHERE state " + list(BatchState.allCases.filter(\.isCarried).map(\.rawValue)))
+        )
         #expect(sql.contains(list(DeclaredObject.Kind.allCases.map(\.rawValue))))
     }
 
