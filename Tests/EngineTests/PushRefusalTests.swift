@@ -114,4 +114,15 @@ import TidegateModel
         #expect(keys[lost] == keys[lost - 1])
         #expect(Set(keys).count == keys.count - 1)
     }
+
+    @Test func `a receiver that names somebody who is not in the batch is asked by halves`() async throws {
+        let push = try await PushFixture(contactsPerCall: 5)
+        push.receiver.answer { (_, identities) throws(DeliveryError) in
+            guard identities.contains("p3@example.com") else { return nil }
+            return .refusedRows([RowRejection(index: identities.count, code: "invalid-email", message: "no")])
+        }
+        let run = try await push.push()
+        #expect(run.counts == RunCounts(selected: 5, exported: 4, rejected: ["refused-by-receiver": 1]))
+        #expect(try push.store.rejectedProfiles(of: run.id).map(\.key) == ["c3"])
+    }
 }

@@ -76,7 +76,7 @@ struct BatchSender: Sendable {
             tally.hasTaken = true
             tally.settled = (BatchSettlement(load.planned.number, .accepted, job: job), put(load, except: [], [:]))
             return []
-        case .refusedRows(let rejected) where !rejected.isEmpty:
+        case .refusedRows(let rejected) where rejected.contains { load.rows.indices.contains($0.index) }:
             return try split(load, without: rejected, &tally)
         case .refusedRows:
             return try halve(load, because: "receiver refused the batch without naming anybody", &tally)
@@ -89,8 +89,7 @@ struct BatchSender: Sendable {
         let (store, claim, number) = (store, work.claim, load.planned.number)
         let batch = PushBatch(
             idempotencyKey: "\(work.run.id.text)-\(load.planned.page)-\(pages)-\(load.planned.digest.prefix(32))",
-            page: load.planned.page,
-            pages: pages, contacts: load.rows.map(\.contact), done: done
+            page: load.planned.page, pages: pages, contacts: load.rows.map(\.contact), done: done
         ) { (done) throws(DeliveryError) in
             let isJournaled = try? store.noteProgress(of: number, done: done, claim)
             guard isJournaled ?? true else { throw .cancelled }
@@ -163,7 +162,7 @@ struct BatchSender: Sendable {
         try journal(
             BatchSettlement(
                 load.planned.number, .split, rejections: rejections(load, rejected),
-                message: "sent again without \(named.count) refused contacts"
+                message: "sent again without \(named.count) refused \(named.count == 1 ? "contact" : "contacts")"
             ), [part]
         )
         return [part]

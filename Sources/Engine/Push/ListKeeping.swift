@@ -58,22 +58,10 @@ struct ListKeeping: Sendable {
     /// Everybody who belongs on the list: of an incremental run more than it pushes.
     private func present(_ plan: PushPlan) async throws(RunFault) -> Present {
         guard plan.everyone != plan.request else { return Present(identities: plan.identities) }
-        let (request, session, place, stop) = (plan.everyone, session, work.place, work.stop)
-        do throws(ProfileError) {
-            return try await onThread("members of the list") { () throws(ProfileError) in
-                var present = Present()
-                var contact = EncodedContact()
-                _ = try place.profiles.push(request, progress: { _, _ in }, isCancelled: { stop.isRaised }) {
-                    (row, skip) throws(ProfileError) in
-                    present.profiles.insert(row.profile)
-                    contact.removeAll()
-                    guard skip == nil, session.encode(row, into: &contact) == .contact else { return }
-                    _ = present.identities.insert(contact.identity)
-                }
-                return present
-            }
-        } catch {
-            throw RunFault(error)
+        return try await work.lookAgain(at: plan.everyone, for: "members of the list", session, into: Present()) {
+            (present, row, contact) in
+            present.profiles.insert(row.profile)
+            if let contact { _ = present.identities.insert(contact.identity) }
         }
     }
 

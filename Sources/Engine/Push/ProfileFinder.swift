@@ -33,27 +33,13 @@ struct ProfileFinder: Sendable {
         }
         guard found.count < wanted.count, work.run.attempts > 1 else { return found }
         let missing = wanted.subtracting(found.keys)
-        return found.merging(try await stored(missing)) { first, _ in first }
-    }
-
-    private func stored(_ wanted: Set<String>) async throws(RunFault) -> [String: Found] {
-        let (request, session, place, stop) = (plan.everyone, session, work.place, work.stop)
-        do throws(ProfileError) {
-            return try await onThread("profiles named by the receiver") { () throws(ProfileError) in
-                var found: [String: Found] = [:]
-                var contact = EncodedContact()
-                _ = try place.profiles.push(request, progress: { _, _ in }, isCancelled: { stop.isRaised }) {
-                    (row, skip) throws(ProfileError) in
-                    contact.removeAll()
-                    guard skip == nil, session.encode(row, into: &contact) == .contact else { return }
-                    let identity = String(decoding: contact.identity, as: UTF8.self)
-                    guard wanted.contains(identity), found[identity] == nil else { return }
-                    found[identity] = Found(number: row.profile, key: String(decoding: row.key, as: UTF8.self))
-                }
-                return found
-            }
-        } catch {
-            throw RunFault(error)
+        return try await work.lookAgain(at: plan.everyone, for: "profiles named by the receiver", session, into: found)
+        {
+            (found, row, contact) in
+            guard let contact else { return }
+            let identity = String(decoding: contact.identity, as: UTF8.self)
+            guard missing.contains(identity), found[identity] == nil else { return }
+            found[identity] = Found(number: row.profile, key: String(decoding: row.key, as: UTF8.self))
         }
     }
 }
