@@ -31,7 +31,7 @@ struct FTPDelivery: Sendable {
         }
         try await publish()
         try uploads.forget(file.name)
-        return server.receipt(file.name, status)
+        return server.receipt(file.name, size: status.size ?? 0, modifiedAt: status.modifiedAt)
     }
 
     private func upload() async throws(DeliveryError) -> FTPAccount.Status {

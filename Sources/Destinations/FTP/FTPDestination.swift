@@ -45,7 +45,7 @@ struct FTPDestination: FileDestination {
             guard status.size != nil else {
                 throw .rejected(server.sentence("does not tell sizes", "so nobody knows what it has of '\(name)'"))
             }
-            return server.receipt(name, status)
+            return server.receipt(name, size: status.size ?? 0, modifiedAt: status.modifiedAt)
         }
     }
 

@@ -3,12 +3,10 @@ import TidegateModel
 import Transfer
 
 /// The account and folder of a place, with what is said about them.
-struct FTPServer: Sendable {
+struct FTPServer: FileServer {
     let account: FTPAccount
-    /// As the server takes it: absolute, or relative to where the login lands; no slash at the end.
     let folder: String
-    /// Whom sentences speak of.
-    private let name: String
+    let name: String
     private let security: FTPPlace.Security
 
     /// Refuses, before anything is connected to, what would go readable over the wire or could not go at all.
@@ -63,30 +61,7 @@ struct FTPServer: Sendable {
         return parts.joined(separator: "/")
     }
 
-    /// For people.
-    var shownFolder: String { folder.isEmpty ? "~" : folder }
-
-    func receipt(_ name: String, _ status: FTPAccount.Status) -> Receipt {
-        Receipt(
-            path: folder.isEmpty ? "." : folder, name: name, size: status.size ?? 0,
-            modifiedAt: status.modifiedAt.map { Instant(milliseconds: Int64($0) * 1000) }
-        )
-    }
-
     // MARK: Failures
-
-    /// Asks the server something, and sorts its failure for a call that publishes nothing.
-    func call<Value>(
-        _ complaint: String, _ work: () async throws(TransferError) -> Value
-    ) async throws(DeliveryError) -> Value {
-        do throws(TransferError) {
-            return try await work()
-        } catch {
-            throw failure(error, complaint)
-        }
-    }
-
-    func sentence(_ complaint: String, _ reason: String) -> String { "\(name) \(complaint), \(reason)" }
 
     func failure(_ error: TransferError, _ complaint: String) -> DeliveryError {
         switch error.kind {

@@ -20,7 +20,7 @@ struct SFTPDelivery: Sendable {
         if Task.isCancelled { throw .cancelled }
         try await publish()
         try uploads.forget(file.name)
-        return server.receipt(file.name, status)
+        return server.receipt(file.name, size: status.size, modifiedAt: status.modifiedAt)
     }
 
     // MARK: Going on

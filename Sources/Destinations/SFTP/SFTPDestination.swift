@@ -49,7 +49,7 @@ struct SFTPDestination: FileDestination {
                 // A folder has a status too; only it can be asked for as one.
                 return try await server.account.hasFolder(path) ? nil : status
             }
-            return status.map { server.receipt(name, $0) }
+            return status.map { server.receipt(name, size: $0.size, modifiedAt: $0.modifiedAt) }
         }
     }
 

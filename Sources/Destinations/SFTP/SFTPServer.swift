@@ -3,12 +3,10 @@ import TidegateModel
 import Transfer
 
 /// The account and folder of a place, with everything that is needed to trust its server.
-struct SFTPServer: Sendable {
+struct SFTPServer: FileServer {
     let account: SFTPAccount
-    /// As the server takes it: absolute, or relative to where the login lands; no slash at the end.
     let folder: String
-    /// Whom sentences speak of.
-    private let name: String
+    let name: String
     private let isPinned: Bool
 
     init(_ place: SFTPPlace) throws(DeliveryError) {
@@ -57,27 +55,7 @@ struct SFTPServer: Sendable {
         return folder == "/" ? "/" + name : folder + "/" + name
     }
 
-    func receipt(_ name: String, _ status: SFTPAccount.Status) -> Receipt {
-        Receipt(
-            path: folder.isEmpty ? "." : folder, name: name, size: status.size,
-            modifiedAt: status.modifiedAt.map { Instant(milliseconds: Int64($0) * 1000) }
-        )
-    }
-
     // MARK: Failures
-
-    /// Asks the server something, and sorts its failure for a call that publishes nothing.
-    func call<Value>(
-        _ complaint: String, _ work: () async throws(TransferError) -> Value
-    ) async throws(DeliveryError) -> Value {
-        do throws(TransferError) {
-            return try await work()
-        } catch {
-            throw failure(error, complaint)
-        }
-    }
-
-    func sentence(_ complaint: String, _ reason: String) -> String { "\(name) \(complaint), \(reason)" }
 
     func failure(_ error: TransferError, _ complaint: String) -> DeliveryError {
         switch error.kind {
