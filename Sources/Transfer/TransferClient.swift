@@ -17,13 +17,13 @@ package final class TransferClient: Sendable {
     // Only the client's own thread touches it, except for `curl_multi_wakeup`, which may come from any.
     private nonisolated(unsafe) let multi: UnsafeMutableRawPointer
 
-    private static let library: Void = {
+    private static let preparation: Void = {
         curl_global_init(Int(CURL_GLOBAL_DEFAULT))
         signal(SIGPIPE, SIG_IGN)
     }()
 
     private init() {
-        _ = Self.library
+        _ = Self.preparation
         guard let multi = curl_multi_init() else { fatalError("no memory for libcurl") }
         self.multi = multi
         ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 32)
