@@ -2,38 +2,70 @@ import Foundation
 import Store
 import TidegateModel
 
-/// A full export asked for now, outside the schedule.
+/// Full exports asked for now, outside the schedule.
 package struct AdHocJob: Sendable {
-    package let dataflow: Dataflow
-    /// Each once; all of the dataflow's where the user named none.
-    package let segments: [String]
-    package let isForced: Bool
+    /// What is asked of one dataflow.
+    struct Part: Sendable {
+        let dataflow: Dataflow
+        /// Each once.
+        let segments: [String]
+
+        /// - Parameter segments: all of the dataflow's where empty.
+        init(_ dataflow: Dataflow, _ segments: [String]) {
+            var seen: Set<String> = []
+            self.dataflow = dataflow
+            self.segments = (segments.isEmpty ? dataflow.segments : segments).filter { seen.insert($0).inserted }
+        }
+    }
+
+    private let parts: [Part]
+    private let isForced: Bool
 
     package init(dataflow: Dataflow, segments: [String], isForced: Bool) {
-        var seen: Set<String> = []
-        self.dataflow = dataflow
-        self.segments = (segments.isEmpty ? dataflow.segments : segments).filter { seen.insert($0).inserted }
+        parts = [Part(dataflow, segments)]
         self.isForced = isForced
+    }
+
+    /// - Throws: ``AdHocRefusal`` where the job files have no such dataflow or segment.
+    package init(_ order: AdHocOrder, spec: JobSpec) throws(AdHocRefusal) {
+        var parts: [Part] = []
+        for item in order.items {
+            guard let dataflow = spec.dataflows.first(where: { $0.id == item.dataflow }) else {
+                throw .unknownDataflow(item.dataflow)
+            }
+            var names: [String] = []
+            for id in item.segments {
+                guard let segment = spec.segments.first(where: { $0.id == id }) else { throw .unknownSegment(id) }
+                names.append(segment.name)
+            }
+            parts.append(Part(dataflow, names))
+        }
+        self.parts = parts
+        isForced = order.isForced
     }
 
     /// Checks every guardrail and then queues the runs, whole or not at all.
     ///
+    /// - Parameter snapshot: what is to be exported.
     /// - Throws: ``AdHocRefusal``.
-    /// - Returns: the runs as queued, in the order of the segments.
+    /// - Returns: the runs as queued, in the order of the job.
     package func queue(
-        in store: Store, spec: JobSpec, latest: Snapshot?, at now: Instant, actor: String
+        in store: Store, spec: JobSpec, snapshot: Snapshot?, at now: Instant, actor: String
     ) throws -> [Run] {
-        let segments = try check(in: store, spec: spec, latest: latest, at: now)
-        guard let latest else { throw AdHocRefusal.noSnapshot }
-        let revision = try store.revision(ofDataflow: dataflow.id) ?? 1
-        let references = segments.map { SegmentReference(id: $0.id, name: $0.name) }
-        let exports = spec.goesToConnector(dataflow) ? [references] : references.map { [$0] }
-        let runs = exports.map { segments in
-            Run(
-                id: UUID(), dataflow: dataflow.id, dataflowName: dataflow.name, revision: revision,
-                segments: segments, trigger: .adHoc, state: .queued, snapshot: latest.id,
-                scheduledFor: now.flooredToSecond, queuedAt: now, isForced: isForced
-            )
+        try check(in: store, spec: spec, snapshot: snapshot, at: now)
+        guard let snapshot else { throw AdHocRefusal.noSnapshot }
+        var runs: [Run] = []
+        for part in parts {
+            let revision = try store.revision(ofDataflow: part.dataflow.id) ?? 1
+            let references = part.segments.compactMap(spec.segment(named:)).map(SegmentReference.init)
+            for segments in spec.goesToConnector(part.dataflow) ? [references] : references.map({ [$0] }) {
+                let run = Run(
+                    id: UUID(), dataflow: part.dataflow.id, dataflowName: part.dataflow.name, revision: revision,
+                    segments: segments, trigger: .adHoc, state: .queued, snapshot: snapshot.id,
+                    scheduledFor: now.flooredToSecond, queuedAt: now, isForced: isForced
+                )
+                runs.append(run)
+            }
         }
         try store.queueAdHoc(runs, at: now, actor: actor)
         return runs
@@ -42,32 +74,24 @@ package struct AdHocJob: Sendable {
     /// Checks every guardrail without queueing anything.
     ///
     /// - Throws: ``AdHocRefusal``.
-    @discardableResult
-    package func check(in store: Store, spec: JobSpec, latest: Snapshot?, at now: Instant) throws -> [Segment] {
-        guard segments.count <= Guardrails.segmentsPerAdHocJob else {
-            throw AdHocRefusal.tooManySegments(segments.count)
+    package func check(in store: Store, spec: JobSpec, snapshot: Snapshot?, at now: Instant) throws {
+        let guardrails = AdHocGuardrails(
+            parts: parts, isForced: isForced, store: store, spec: spec, snapshot: snapshot, now: now
+        )
+        for rule in AdHocGuardrails.Rule.allCases {
+            if let refusal = try guardrails.refusal(by: rule) { throw refusal }
         }
-        let foreign = segments.filter { !dataflow.segments.contains($0) }
-        guard foreign.isEmpty else { throw AdHocRefusal.outOfScope(segments: foreign, .notInDataflow) }
-        guard !dataflow.isDetached else { throw AdHocRefusal.outOfScope(segments: segments, .dataflowDetached) }
-        guard dataflow.isEnabled else { throw AdHocRefusal.outOfScope(segments: segments, .dataflowDisabled) }
-        guard dataflow.schedule.windowContains(now) else {
-            throw AdHocRefusal.outOfScope(segments: segments, .outOfSchedule)
-        }
-        let found = segments.compactMap(spec.segment(named:))
-        try store.checkNothingRuns(dataflow, found)
-        guard let latest else { throw AdHocRefusal.noSnapshot }
-        if !isForced { try checkDelay(store, spec, found, at: now) }
-        let missing = found.filter { wanted in !latest.segments.contains { $0.segment.id == wanted.id } }
-        guard missing.isEmpty else { throw AdHocRefusal.segmentsNotInSnapshot(missing.map(\.name)) }
-        return found
     }
 
-    private func checkDelay(_ store: Store, _ spec: JobSpec, _ segments: [Segment], at now: Instant) throws {
-        for segment in segments {
-            guard let activated = try store.activation(of: segment.id, in: dataflow.id) else { continue }
-            let allowed = activated + spec.segmentation.guardrails.adHocDelay
-            guard now >= allowed else { throw AdHocRefusal.tooEarly(segment: segment.name, until: allowed) }
+    /// What each guardrail says, in the order in which they are asked.
+    package func answers(in store: Store, spec: JobSpec, snapshot: Snapshot?, at now: Instant) throws
+        -> [GuardrailAnswer]
+    {
+        let guardrails = AdHocGuardrails(
+            parts: parts, isForced: isForced, store: store, spec: spec, snapshot: snapshot, now: now
+        )
+        return try AdHocGuardrails.Rule.allCases.map {
+            GuardrailAnswer(rule: $0.rawValue, refusal: try guardrails.refusal(by: $0)?.description)
         }
     }
 }

@@ -49,7 +49,8 @@ struct Agenda {
 
     private func decide(_ dataflows: [Dataflow], through horizon: Instant, at now: Instant) throws {
         let cursors = try place.store.scheduleCursors()
-        let planner = OccurrencePlanner(spec: spec, revisions: revisions, now: now)
+        let planner = OccurrencePlanner(
+            spec: spec, revisions: revisions, paused: try place.store.pausedDataflows(), now: now)
         let latest = try place.profiles.latestSnapshot()
         var published: [UUID?: [Snapshot]] = [:]
         var decisions: [LedgerDecision] = []

@@ -9,6 +9,8 @@ package struct DataFolder: Hashable, Sendable {
         self.path = URL(filePath: path).standardizedFileURL.path(percentEncoded: false)
     }
 
+    /// The token of the API and the page, where the environment gives none.
+    package var apiTokenPath: String { path + "/api-token" }
     package var storePath: String { path + "/tidegate.sqlite" }
     package var profilesPath: String { path + "/profiles.sqlite" }
     package var stagingPath: String { path + "/staging" }

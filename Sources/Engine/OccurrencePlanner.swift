@@ -9,11 +9,14 @@ package struct OccurrencePlanner: Sendable {
 
     let spec: JobSpec
     let revisions: [UUID: Int]
+    /// Dataflows that somebody paused.
+    let paused: Set<UUID>
     let now: Instant
 
-    package init(spec: JobSpec, revisions: [UUID: Int], now: Instant) {
+    package init(spec: JobSpec, revisions: [UUID: Int], paused: Set<UUID> = [], now: Instant) {
         self.spec = spec
         self.revisions = revisions
+        self.paused = paused
         self.now = now
     }
 
@@ -139,6 +142,7 @@ package struct OccurrencePlanner: Sendable {
         guard verdict.outcome == .fired || verdict.outcome == .late else { return nil }
         if dataflow.isDetached { return Verdict(outcome: .skipped, reason: .dataflowDetached) }
         if !dataflow.isEnabled { return Verdict(outcome: .skipped, reason: .dataflowDisabled) }
+        if paused.contains(dataflow.id) { return Verdict(outcome: .skipped, reason: .dataflowPaused) }
         guard let snapshot = candidate.snapshot else { return Verdict(outcome: .skipped, reason: .noSnapshot) }
         let evaluated = Set(snapshot.segments.map(\.segment.id))
         guard segments.allSatisfy({ evaluated.contains($0.id) }) else {

@@ -31,21 +31,3 @@ package struct RetryJob: Sendable {
         return run
     }
 }
-
-/// Why a run is not tried again.
-package enum RetryRefusal: Error, Hashable, Sendable, CustomStringConvertible {
-    case state(UUID, RunState)
-    case removed(String)
-    case overtaken(UUID, by: UUID)
-
-    package var description: String {
-        switch self {
-        case .state(let run, let state):
-            "run \(run.text) is \(state.title); only a failed, cancelled, partial or missed run is tried again"
-        case .removed(let dataflow):
-            "dataflow '\(dataflow)' is no longer in the job files"
-        case .overtaken(let run, let later):
-            "run \(run.text) was overtaken: run \(later.text) has delivered the same occurrence or a later one"
-        }
-    }
-}

@@ -140,6 +140,17 @@ package actor Scheduler {
     /// The job files in force.
     package var declared: JobSpec { agenda.spec }
 
+    /// Starts a whole cycle now, unless one goes on.
+    ///
+    /// - Returns: the cycle that goes on now, and whether it was started by this call.
+    package func startCycle() throws -> (cycle: Cycle, isNew: Bool) {
+        let open = try place.store.openCycles()
+        if let going = open.first(where: { $0.state == .processing }) ?? open.first { return (going, false) }
+        guard let opened = try openCycle(nominal: try nextNominal(), .onDemand) else { throw CycleRefusal.notNow }
+        bell.ring()
+        return (opened, true)
+    }
+
     // MARK: One tick
 
     private func tick(at now: Instant, startsCycles: Bool) throws {
@@ -305,6 +316,14 @@ private struct RunUnderWay {
     /// The one that it was claimed in, also where other job files have come into force since.
     let lane: Lane
     let stop: StopSignal
+}
+
+/// Why no cycle was started.
+package enum CycleRefusal: Error, CustomStringConvertible {
+    /// Another one began within the same second.
+    case notNow
+
+    package var description: String { "a cycle was started within this second already" }
 }
 
 /// No job files were applied to this data folder yet.

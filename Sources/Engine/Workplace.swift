@@ -77,27 +77,17 @@ package struct Workplace: Sendable {
 
 /// How far the work of this process is, for whoever draws progress bars.
 package final class ProgressBoard: Sendable {
-    package struct Entry: Hashable, Sendable {
-        /// `ingest crm`, `segmentation`, `vip-nightly / vip`.
-        package let title: String
-        package let done: Int
-        /// Nil where the end is not known.
-        package let total: Int?
-        /// `rows`, `bytes`.
-        package let unit: String
-    }
-
-    private let entries = Locked<[String: Entry]>([:])
+    private let entries = Locked<[String: WorkProgress]>([:])
 
     package init() {}
 
     /// What goes on now, by title.
-    package var current: [Entry] {
+    package var current: [WorkProgress] {
         entries.withLock { Array($0.values) }.sorted { $0.title < $1.title }
     }
 
-    func show(_ title: String, done: Int, of total: Int?, unit: String) {
-        entries.withLock { $0[title] = Entry(title: title, done: done, total: total, unit: unit) }
+    func show(_ title: String, done: Int, of total: Int?, unit: String, run: UUID? = nil) {
+        entries.withLock { $0[title] = WorkProgress(title: title, done: done, total: total, unit: unit, run: run) }
     }
 
     func clear(_ title: String) {

@@ -9,14 +9,18 @@ package enum AdHocRefusal: Error, Hashable, Sendable {
         case outOfSchedule = "out-of-schedule"
         case dataflowDisabled = "dataflow-disabled"
         case dataflowDetached = "dataflow-detached"
+        case dataflowPaused = "dataflow-paused"
     }
 
     case tooManySegments(Int)
     case outOfScope(segments: [String], Scope)
-    case alreadyRunning(segment: String, dataflow: String, run: UUID)
+    case alreadyRunning(segment: SegmentReference, dataflow: UUID, name: String, run: UUID)
     case tooEarly(segment: String, until: Instant)
     case noSnapshot
     case segmentsNotInSnapshot([String])
+    case unknownDataflow(UUID)
+    case unknownSegment(UUID)
+    case unknownSnapshot
 }
 
 extension AdHocRefusal: CustomStringConvertible {
@@ -26,14 +30,35 @@ extension AdHocRefusal: CustomStringConvertible {
             "ad-hoc job names \(count) segments, and \(Guardrails.segmentsPerAdHocJob) is the most"
         case .outOfScope(let segments, let scope):
             "Segments \(segments.joined(separator: ", ")) are not part of this dataflow or out of schedule range! (\(scope.rawValue))"
-        case .alreadyRunning(let segment, let dataflow, let run):
-            "Run already going on for segment \(segment) for order \(dataflow) with run id \(run.text)"
+        case .alreadyRunning(let segment, _, let name, let run):
+            "Run already going on for segment \(segment.name) for order \(name) with run id \(run.text)"
         case .tooEarly(let segment, let until):
             "segment \(segment) was first activated in this dataflow too recently; an ad-hoc run is allowed from \(until)"
         case .noSnapshot:
             "there is no snapshot yet to export from; run a cycle first (tidegate run --once)"
         case .segmentsNotInSnapshot(let segments):
             "segments \(segments.joined(separator: ", ")) are not in the latest snapshot; they will be after the next cycle"
+        case .unknownDataflow(let id): "dataflow \(id.text) is not in the job files"
+        case .unknownSegment(let id): "segment \(id.text) is not in the job files"
+        case .unknownSnapshot: "snapshot is not known, or not kept any more"
+        }
+    }
+}
+
+/// Why a run is not tried again.
+package enum RetryRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+    case state(UUID, RunState)
+    case removed(String)
+    case overtaken(UUID, by: UUID)
+
+    package var description: String {
+        switch self {
+        case .state(let run, let state):
+            "run \(run.text) is \(state.title); only a failed, cancelled, partial or missed run is tried again"
+        case .removed(let dataflow):
+            "dataflow '\(dataflow)' is no longer in the job files"
+        case .overtaken(let run, let later):
+            "run \(run.text) was overtaken: run \(later.text) has delivered the same occurrence or a later one"
         }
     }
 }
@@ -81,7 +106,7 @@ extension Store {
     ) throws {
         for segment in segments {
             guard let live = try liveRun(dataflow: dataflow, segment: segment.id, db) else { continue }
-            throw AdHocRefusal.alreadyRunning(segment: segment.name, dataflow: name, run: live)
+            throw AdHocRefusal.alreadyRunning(segment: segment, dataflow: dataflow, name: name, run: live)
         }
     }
 

@@ -23,7 +23,7 @@ import TidegateModel
         let spec = spec ?? fixture.spec()
         let snapshot = try latest ?? place.profiles.latestSnapshot()
         return try AdHocJob(dataflow: spec.dataflows[0], segments: segments, isForced: forced)
-            .queue(in: place.store, spec: spec, latest: snapshot, at: EngineFixture.noon + delay, actor: "test")
+            .queue(in: place.store, spec: spec, snapshot: snapshot, at: EngineFixture.noon + delay, actor: "test")
     }
 
     private func refusal(_ body: () throws -> [Run]) -> AdHocRefusal? {
@@ -86,7 +86,8 @@ import TidegateModel
         #expect(runs.map(\.isForced) == [true])
         #expect(
             refusal { try queue(at: .minutes(2)) }
-                == .alreadyRunning(segment: "buyers", dataflow: "nightly", run: runs[0].id))
+                == .alreadyRunning(
+                    segment: runs[0].segments[0], dataflow: runs[0].dataflow, name: "nightly", run: runs[0].id))
     }
 
     @Test func `the delay is what the guardrails say`() throws {

@@ -187,7 +187,7 @@ import TidegateModel
         let job = AdHocJob(dataflow: push.spec.dataflows[0], segments: ["all", "buyers"], isForced: true)
         let latest = try push.place.profiles.latestSnapshot()
         let runs = try job.queue(
-            in: push.store, spec: push.spec, latest: latest, at: push.fixture.clock.now(), actor: "test"
+            in: push.store, spec: push.spec, snapshot: latest, at: push.fixture.clock.now(), actor: "test"
         )
         #expect(runs.map { $0.segments.map(\.name) } == [["all", "buyers"]])
         #expect(try await push.attempt(runs[0].id).counts.exported == 5)
@@ -204,7 +204,7 @@ import TidegateModel
         #expect(decisions.map(\.reason) == [.dataflowDetached])
         let job = AdHocJob(dataflow: push.spec.dataflows[0], segments: [], isForced: true)
         #expect(throws: AdHocRefusal.outOfScope(segments: ["all"], .dataflowDetached)) {
-            try job.check(in: push.store, spec: push.spec, latest: latest, at: push.fixture.clock.now())
+            try job.check(in: push.store, spec: push.spec, snapshot: latest, at: push.fixture.clock.now())
         }
     }
 }

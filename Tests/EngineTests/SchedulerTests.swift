@@ -40,7 +40,7 @@ import TidegateModel
         try await fixture.once(spec, killed)
         let latest = try #require(try killed.profiles.latestSnapshot())
         let job = AdHocJob(dataflow: spec.dataflows[0], segments: [], isForced: true)
-        let runs = try job.queue(in: killed.store, spec: spec, latest: latest, at: EngineFixture.noon, actor: "test")
+        let runs = try job.queue(in: killed.store, spec: spec, snapshot: latest, at: EngineFixture.noon, actor: "test")
         _ = try killed.store.claim(owner: "killed", lease: .seconds(60), at: EngineFixture.noon)
         let next = try fixture.place(owner: "next")
         try await Scheduler.start(next, spec: spec, actor: "test").finish(Set(runs.map(\.id)))
@@ -86,7 +86,7 @@ import TidegateModel
         let job = AdHocJob(dataflow: fixture.spec().dataflows[0], segments: [], isForced: true)
         let latest = try place.profiles.latestSnapshot()
         let run = try job.queue(
-            in: place.store, spec: fixture.spec(), latest: latest, at: fixture.clock.now(), actor: "test")[0]
+            in: place.store, spec: fixture.spec(), snapshot: latest, at: fixture.clock.now(), actor: "test")[0]
         try await serve(scheduler, until: { try place.store.run(run.id)?.state == .completed }) {
             guard (try? place.store.run(run.id)?.state) == .retrying else { return }
             try? FileManager.default.removeItem(atPath: place.folder.stagingPath)
@@ -263,7 +263,7 @@ import TidegateModel
         let job = AdHocJob(dataflow: spec.dataflows[0], segments: [], isForced: true)
         let latest = try place.profiles.latestSnapshot()
         let now = fixture.clock.now()
-        let queued = try job.queue(in: place.store, spec: spec, latest: latest, at: now, actor: "test")[0]
+        let queued = try job.queue(in: place.store, spec: spec, snapshot: latest, at: now, actor: "test")[0]
         _ = try place.store.requestCancel(of: queued.id, at: now, actor: "test")
         let cancelled = try #require(try place.store.run(queued.id))
         return try RetryJob(cancelled).queue(in: place.store, at: now, actor: "test")

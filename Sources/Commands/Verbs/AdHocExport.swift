@@ -66,10 +66,10 @@ struct AdHocExport {
             throw unknown("dataflow", name, spec.dataflows.map(\.name))
         }
         let job = AdHocJob(dataflow: dataflow, segments: segments, isForced: isForced)
-        try job.check(in: store, spec: spec, latest: try profiles.latestSnapshot(), at: clock.now())
+        try job.check(in: store, spec: spec, snapshot: try profiles.latestSnapshot(), at: clock.now())
         try await checkDestination(dataflow, spec)
         return try job.queue(
-            in: store, spec: spec, latest: try profiles.latestSnapshot(), at: clock.now(), actor: "cli"
+            in: store, spec: spec, snapshot: try profiles.latestSnapshot(), at: clock.now(), actor: "cli"
         )
     }
 

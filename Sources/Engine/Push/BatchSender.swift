@@ -53,7 +53,7 @@ struct BatchSender: Sendable {
                 loads += parts.reversed()
             }
             tally.sent += cut.planned.contacts
-            work.place.progress.show(title, done: tally.sent, of: plan.contacts, unit: "profiles")
+            work.place.progress.show(title, done: tally.sent, of: plan.contacts, unit: "profiles", run: work.run.id)
         }
         try advance(&tally, sending: nil)
     }

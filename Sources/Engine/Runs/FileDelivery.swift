@@ -42,7 +42,7 @@ struct FileDelivery: Sendable {
                 try work.makeStagingFolder()
                 return try work.place.profiles.stage(
                     request,
-                    progress: { work.place.progress.show(title, done: $0, of: $1, unit: "rows") },
+                    progress: { work.place.progress.show(title, done: $0, of: $1, unit: "rows", run: work.run.id) },
                     isCancelled: { work.stop.isRaised }
                 )
             }

@@ -39,6 +39,16 @@ extension ProfileStore {
         try withReader { connection throws(ProfileError) in try connection.history(of: segment, limit: limit) }
     }
 
+    /// How many profiles are in both segments; nil where the snapshot does not have both.
+    package func overlap(of first: UUID, and second: UUID, in snapshot: UUID) throws(ProfileError) -> Int? {
+        try withReader { connection throws(ProfileError) in
+            guard let one = try connection.storedMembers(of: first, in: snapshot),
+                let other = try connection.storedMembers(of: second, in: snapshot)
+            else { return nil }
+            return one.count - one.countSubtracting(other)
+        }
+    }
+
     /// Removes every snapshot that is neither in `kept` nor among the `latest` newest, and answers how many.
     ///
     /// To be kept: baselines, and what unfinished runs export. The newest stays in any case.

@@ -1,0 +1,96 @@
+import Foundation
+import Store
+import TidegateModel
+
+/// The rules that an ad-hoc job must pass, each by itself.
+struct AdHocGuardrails {
+    /// In the order in which they are asked; the first that refuses is the one that is told.
+    enum Rule: String, CaseIterable {
+        case size = "at most 80 distinct segments in one job"
+        case scope = "the segments belong to the dataflow"
+        case standing = "the dataflow is neither switched off, detached nor paused"
+        case window = "the schedule's window contains now"
+        case idle = "no run of the same dataflow and segment goes on"
+        case snapshot = "there is a snapshot to export"
+        case delay = "the one-time delay after a segment's first activation is over"
+        case evaluated = "the snapshot has the segments"
+    }
+
+    let parts: [AdHocJob.Part]
+    let isForced: Bool
+    let store: Store
+    let spec: JobSpec
+    let snapshot: Snapshot?
+    let now: Instant
+
+    /// Nil where the rule lets the job through.
+    func refusal(by rule: Rule) throws -> AdHocRefusal? {
+        switch rule {
+        case .size: tooMany()
+        case .scope: outOfScope()
+        case .standing: try standing()
+        case .window: outOfSchedule()
+        case .idle: try running()
+        case .snapshot: snapshot == nil ? .noSnapshot : nil
+        case .delay: isForced ? nil : try tooEarly()
+        case .evaluated: notEvaluated()
+        }
+    }
+
+    private func tooMany() -> AdHocRefusal? {
+        let count = Set(parts.flatMap(\.segments)).count
+        return count > Guardrails.segmentsPerAdHocJob ? .tooManySegments(count) : nil
+    }
+
+    private func outOfScope() -> AdHocRefusal? {
+        for part in parts {
+            let foreign = part.segments.filter { !part.dataflow.segments.contains($0) }
+            if !foreign.isEmpty { return .outOfScope(segments: foreign, .notInDataflow) }
+        }
+        return nil
+    }
+
+    private func standing() throws -> AdHocRefusal? {
+        let paused = try store.pausedDataflows()
+        for part in parts {
+            if part.dataflow.isDetached { return .outOfScope(segments: part.segments, .dataflowDetached) }
+            if !part.dataflow.isEnabled { return .outOfScope(segments: part.segments, .dataflowDisabled) }
+            if paused.contains(part.dataflow.id) { return .outOfScope(segments: part.segments, .dataflowPaused) }
+        }
+        return nil
+    }
+
+    private func outOfSchedule() -> AdHocRefusal? {
+        parts.first { !$0.dataflow.schedule.windowContains(now) }
+            .map { .outOfScope(segments: $0.segments, .outOfSchedule) }
+    }
+
+    private func running() throws -> AdHocRefusal? {
+        for part in parts {
+            do {
+                try store.checkNothingRuns(part.dataflow, part.segments.compactMap(spec.segment(named:)))
+            } catch let refusal as AdHocRefusal {
+                return refusal
+            }
+        }
+        return nil
+    }
+
+    private func tooEarly() throws -> AdHocRefusal? {
+        for part in parts {
+            for segment in part.segments.compactMap(spec.segment(named:)) {
+                guard let activated = try store.activation(of: segment.id, in: part.dataflow.id) else { continue }
+                let allowed = activated + spec.segmentation.guardrails.adHocDelay
+                if now < allowed { return .tooEarly(segment: segment.name, until: allowed) }
+            }
+        }
+        return nil
+    }
+
+    private func notEvaluated() -> AdHocRefusal? {
+        guard let snapshot else { return nil }
+        let evaluated = Set(snapshot.segments.map(\.segment.id))
+        let missing = parts.flatMap(\.segments).compactMap(spec.segment(named:)).filter { !evaluated.contains($0.id) }
+        return missing.isEmpty ? nil : .segmentsNotInSnapshot(missing.map(\.name))
+    }
+}
