@@ -16,6 +16,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        // Without its configuration readers, which nobody here asks.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -60,11 +62,21 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // Shows state over HTTP, as the API and as pages, and accepts commands.
+        .target(
+            name: "Server",
+            dependencies: [
+                "TidegateModel", "Digests", "Store",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
         // The command line and the one composition root.
         .target(
             name: "Commands",
             dependencies: [
-                "TidegateModel", "Rules", "JobFiles", "Digests", "Store", "Profiles", "Destinations", "Engine",
+                "TidegateModel", "Rules", "JobFiles", "Digests", "Store", "Profiles", "Destinations", "Engine", "Server",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -120,6 +132,9 @@ let package = Package(
             dependencies: [
                 "Commands", "Destinations", "Engine", "Profiles", "Store", "TidegateModel", "TidegateTesting",
             ]
+        ),
+        .testTarget(
+            name: "ServerTests", dependencies: ["Server", "Store", "TidegateModel", "Transfer", "TidegateTesting"]
         ),
         .testTarget(name: "SampleDataTests", dependencies: ["SampleData", "Digests"]),
         .testTarget(name: "ArchitectureTests"),

@@ -16,9 +16,13 @@ import Testing
         "Transfer": ["CCurl", "Digests", "Foundation", "Glibc"],
         "Destinations": ["Digests", "Dispatch", "Foundation", "Glibc", "TidegateModel", "Transfer"],
         "Engine": ["Destinations", "Digests", "Foundation", "Logging", "Profiles", "Store", "TidegateModel"],
+        "Server": [
+            "Digests", "Dispatch", "Foundation", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore",
+            "Store", "TidegateModel",
+        ],
         "Commands": [
             "ArgumentParser", "Destinations", "Digests", "Dispatch", "Engine", "Foundation", "JobFiles", "Logging",
-            "Profiles", "Store", "TidegateModel",
+            "Profiles", "Server", "Store", "TidegateModel",
         ],
         "tidegate": ["Commands"],
         "SampleData": ["Foundation"],

@@ -38,7 +38,7 @@ import TidegateTesting
         let lines = try UpcomingOccurrences(
             spec(.daily, .scheduled).dataflows[0], spec: spec(.daily, .scheduled), store: nil
         )
-        .after(noon, count: 1)
+        .after(noon, count: 1).map(OccurrenceDocument.init)
         let text = String(decoding: try JSONEncoder().encode(lines), as: UTF8.self)
         #expect(text.contains("\"note\":null"))
     }

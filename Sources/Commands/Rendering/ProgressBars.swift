@@ -44,7 +44,7 @@ final class ProgressBars: Sendable {
     }
 
     /// `vip-nightly / vip  [=======>      ]  52 %  412k rows/s  3.1 s left`, cut to the terminal's width.
-    static func line(_ entry: ProgressBoard.Entry, since start: (at: Instant, done: Int), now: Instant) -> String {
+    static func line(_ entry: WorkProgress, since start: (at: Instant, done: Int), now: Instant) -> String {
         let elapsed = max(1, (now - start.at).milliseconds)
         let rate = Double(entry.done - start.done) * 1000 / Double(elapsed)
         let speed = entry.unit == "bytes" ? "\(Words.bytes(Int(rate)))/s" : "\(Words.count(rate)) \(entry.unit)/s"

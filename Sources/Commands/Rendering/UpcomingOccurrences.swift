@@ -1,58 +1,22 @@
-import Engine
 import Store
 import TidegateModel
 
-/// The coming occurrences of a dataflow, for people and for `--json`.
-struct UpcomingOccurrences {
-    struct Line: Encodable {
-        let scheduledFor: Instant
-        let local: String
-        @Nullable var note: String?
+/// An occurrence as `next --json` prints it.
+struct OccurrenceDocument: Encodable {
+    let scheduledFor: Instant
+    let local: String
+    @Nullable var note: String?
 
-        var text: String { "\(local)  \(scheduledFor)" + (note.map { "  (\($0))" } ?? "") }
+    init(_ line: UpcomingOccurrences.Line) {
+        scheduledFor = line.scheduledFor
+        local = line.local
+        note = line.note
     }
+}
 
-    private let dataflow: Dataflow
-    private let spec: JobSpec
-    private let isSpent: Bool
-
+extension UpcomingOccurrences {
     /// - Parameter store: tells whether an export that comes once has been; nil where there is no state yet.
     init(_ dataflow: Dataflow, spec: JobSpec, store: Store?) throws {
-        self.dataflow = dataflow
-        self.spec = spec
-        isSpent = try dataflow.schedule.frequency == .once && store?.hasFired(dataflow.id) ?? false
-    }
-
-    /// At most `count` occurrences after `instant`. Those that follow the segmentation are shown at its nominal time.
-    func after(_ instant: Instant, count: Int) -> [Line] {
-        guard dataflow.isEnabled, !dataflow.isDetached, !isSpent else { return [] }
-        switch dataflow.schedule.trigger {
-        case .scheduled:
-            return lines(dataflow.schedule.next(after: instant, limit: count), zone: dataflow.schedule.timeZone)
-        case .afterSegmentation:
-            let limit = dataflow.schedule.frequency == .once ? 1 : count
-            let cycles = CycleCalendar(spec.segmentation).next(after: instant, limit: limit, in: dataflow.schedule)
-            return lines(cycles, zone: spec.segmentation.timeZone, suffix: "after segmentation")
-        }
-    }
-
-    private func lines(_ occurrences: [ScheduledInstant], zone name: String, suffix: String? = nil) -> [Line] {
-        guard let zone = Zone(name) else { return [] }
-        return occurrences.map { occurrence in
-            let notes = [suffix, occurrence.note ?? offsetChange(at: occurrence.scheduledFor, in: zone)].compactMap(
-                \.self)
-            return Line(
-                scheduledFor: occurrence.scheduledFor,
-                local: "\(zone.text(at: occurrence.scheduledFor)) \(name)",
-                note: notes.isEmpty ? nil : notes.joined(separator: ", ")
-            )
-        }
-    }
-
-    /// Fixed steps keep their distance where the clocks change, so that their local times move.
-    private func offsetChange(at instant: Instant, in zone: Zone) -> String? {
-        guard let step = dataflow.schedule.frequency.step else { return nil }
-        let (before, now) = (zone.offset(at: instant - step), zone.offset(at: instant))
-        return before == now ? nil : "clocks changed since the one before, from \(Zone.text(offset: before))"
+        self.init(dataflow, spec: spec, hasFired: try store?.hasFired(dataflow.id) ?? false)
     }
 }

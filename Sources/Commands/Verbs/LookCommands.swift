@@ -124,7 +124,7 @@ struct NextCommand: ParsableCommand {
         let occurrences = try UpcomingOccurrences(found, spec: spec, store: try options.presentStore())
         // An occurrence at the very instant counts.
         let lines = occurrences.after((from ?? SystemClock().now()) - .milliseconds(1), count: count)
-        if report.json { return try printJSON(lines) }
+        if report.json { return try printJSON(lines.map(OccurrenceDocument.init)) }
         print(lines.isEmpty ? "no occurrence is coming" : lines.map(\.text).joined(separator: "\n"))
     }
 }

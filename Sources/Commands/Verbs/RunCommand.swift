@@ -3,6 +3,7 @@ import Engine
 import Foundation
 import Logging
 import Profiles
+import Server
 import Store
 import TidegateModel
 
@@ -31,6 +32,12 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "With --ad-hoc: pass the one-time delay after a segment's first activation.")
     var force = false
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Serve the API and the page on this address; also TIDEGATE_LISTEN.", valueName: "host:port")
+    )
+    var listen = ListenAddress.fromEnvironment
+
     func validate() throws {
         if adHoc == nil, !segments.isEmpty || force {
             throw ValidationError("--segment and --force go with --ad-hoc.")
@@ -55,11 +62,32 @@ struct RunCommand: AsyncParsableCommand {
         let scheduler = try await Scheduler.start(place, spec: declaration.spec, files: declaration.files, actor: "run")
         let signals = SignalWatch(scheduler: scheduler, logger: logger) { try options.declaration() }
         defer { signals.stop() }
+        let server = HTTPServer(Desk(place, scheduler), access: try Access(tokensIn: options.folder), address: listen)
         let dataflows = await scheduler.declared.dataflows.count
         logger.info("scheduler ready", metadata: ["data": "\(options.data)", "dataflows": "\(dataflows)"])
-        try await ProgressBars(place.progress, clock: place.clock).during { try await scheduler.serve() }
+        try await serving(server, logger) {
+            try await ProgressBars(place.progress, clock: place.clock).during { try await scheduler.serve() }
+        }
         try place.store.signOff(place.owner, at: place.clock.now())
         logger.info("scheduler stopped")
+    }
+
+    /// Serves while `body` runs. An address that cannot be listened on ends both, before anything is exported.
+    private func serving(_ server: HTTPServer, _ logger: Logger, _ body: @escaping @Sendable () async throws -> Void)
+        async throws
+    {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                do {
+                    try await server.run { logger.info("listening", metadata: ["address": "\($0)"]) }
+                } catch {
+                    throw Failure(.wrongUsage, "address '\(server.address)' cannot be listened on: \(error)")
+                }
+            }
+            group.addTask { try await body() }
+            try await group.next()
+            group.cancelAll()
+        }
     }
 
     private func runOnce() async throws {

@@ -24,6 +24,7 @@ package enum ReasonCode: String, CaseIterable, Codable, Sendable {
     case overCap = "over-cap"
     case overRemovals = "over-removals"
     case dataflowDetached = "dataflow-detached"
+    case dataflowPaused = "dataflow-paused"
 }
 
 /// One nominal instant at which a schedule says "export", for one segment of one dataflow.

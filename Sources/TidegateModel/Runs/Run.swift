@@ -78,6 +78,12 @@ package struct SegmentReference: Hashable, Codable, Sendable {
     }
 }
 
+extension SegmentReference {
+    package init(_ segment: Segment) {
+        self.init(id: segment.id, name: segment.name)
+    }
+}
+
 /// How many profiles went where. Always: selected = exported + skipped + rejected.
 package struct RunCounts: Hashable, Codable, Sendable {
     package var selected: Int

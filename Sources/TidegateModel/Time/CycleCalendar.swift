@@ -1,5 +1,3 @@
-import TidegateModel
-
 /// When the 24-hour cycle is due: once per local date, at `at` in its zone.
 package struct CycleCalendar: Sendable {
     private let schedule: Schedule

@@ -23,6 +23,8 @@ final class TidegateProcess: @unchecked Sendable {
         process.arguments = command[0].hasPrefix("/") ? Array(command.dropFirst()) : command
         process.currentDirectoryURL = URL(filePath: folder)
         process.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("TIDEGATE_") }
+            // Schedulers of several tests run side by side.
+            .merging(["TIDEGATE_LISTEN": "127.0.0.1:0"]) { _, new in new }
             .merging(environment) { _, new in new }
         process.standardInput = FileHandle.nullDevice
         let (out, err) = (Pipe(), Pipe())

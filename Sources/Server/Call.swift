@@ -1,0 +1,41 @@
+import Hummingbird
+
+/// One request on its way through the server, and who makes it.
+struct Call: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    /// Nil where the path needs nobody in particular.
+    var caller: Caller?
+
+    /// In bytes; no request that is taken needs more.
+    var maxUploadSize: Int { 1 << 20 }
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+    }
+}
+
+/// Who makes a request, by the token that came with it.
+struct Caller: Hashable, Sendable {
+    /// The way in.
+    enum Door: String, Sendable { case api, page }
+
+    let scope: Scope
+    let door: Door
+
+    /// As transitions and the audit name them.
+    var actor: String { "\(door.rawValue):\(scope.rawValue)" }
+}
+
+/// What a token allows. Each allows what the ones before it do.
+package enum Scope: String, CaseIterable, Comparable, Sendable {
+    /// Look.
+    case read
+    /// Start, cancel and retry exports and cycles.
+    case trigger
+    /// Pause and resume dataflows.
+    case admin
+
+    package static func < (one: Scope, other: Scope) -> Bool {
+        allCases.firstIndex(of: one) ?? 0 < allCases.firstIndex(of: other) ?? 0
+    }
+}

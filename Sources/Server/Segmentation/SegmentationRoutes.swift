@@ -1,0 +1,13 @@
+import Hummingbird
+
+///
+struct SegmentationRoutes: Sendable {
+    let desk: Desk
+
+    static func answer(_ fault: Fault) throws -> Response {
+        try .json(Problem(fault), status: fault.status)
+    }
+
+    func add(to router: RouterGroup<Call>) {
+    }
+}
