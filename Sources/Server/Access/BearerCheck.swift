@@ -37,9 +37,15 @@ struct BearerCheck: RouterMiddleware {
 }
 
 extension HTTPField.Name {
-    static let apiKey = HTTPField.Name("x-api-key")!
-    static let organization = HTTPField.Name("x-gw-ims-org-id")!
-    static let sandbox = HTTPField.Name("x-sandbox-name")!
+    static let apiKey = known("x-api-key")
+    static let organization = known("x-gw-ims-org-id")
+    static let sandbox = known("x-sandbox-name")
+
+    /// A header's name that stands in the code.
+    static func known(_ name: StaticString) -> HTTPField.Name {
+        guard let name = HTTPField.Name("\(name)") else { preconditionFailure("\(name) is no header's name") }
+        return name
+    }
 }
 
 extension Call {
