@@ -12,7 +12,7 @@ extension ListenAddress: ExpressibleByArgument {
 extension ListenAddress {
     /// What `TIDEGATE_LISTEN` says; the standard address where it says nothing.
     static var fromEnvironment: ListenAddress {
-        ProcessInfo.processInfo.environment["TIDEGATE_LISTEN"].flatMap(ListenAddress.init) ?? .standard
+        ProcessInfo.processInfo.environment["TIDEGATE_LISTEN"].flatMap { ListenAddress($0) } ?? .standard
     }
 }
 
