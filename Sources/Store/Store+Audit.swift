@@ -8,6 +8,8 @@ package struct AuditEntry: Hashable, Sendable {
         case runNow = "run-now"
         case cancel, retry, pause, resume
         case startCycle = "start-cycle"
+        /// Of what the job files declare.
+        case change
     }
 
     package var at: Instant

@@ -127,11 +127,16 @@ extension Store {
         }
     }
 
-    private static func cycle(_ sequence: Int, _ db: Database) throws -> Cycle? {
+    /// The cycle with this sequence.
+    package func cycle(_ sequence: Int) throws -> Cycle? {
+        try database.read { db in try Self.cycle(sequence, db) }
+    }
+
+    static func cycle(_ sequence: Int, _ db: Database) throws -> Cycle? {
         try Row.fetchOne(db, sql: "SELECT * FROM cycle WHERE sequence = ?", arguments: [sequence]).flatMap(cycle)
     }
 
-    private static func cycle(_ row: Row) -> Cycle? {
+    static func cycle(_ row: Row) -> Cycle? {
         guard let trigger = Cycle.Trigger(rawValue: row["trigger"]), let state = Cycle.State(rawValue: row["state"])
         else { return nil }
         func instant(_ column: String) -> Instant? { (row[column] as Int64?).map(Instant.init(milliseconds:)) }
