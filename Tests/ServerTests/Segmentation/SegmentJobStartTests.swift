@@ -1,0 +1,83 @@
+import Foundation
+import Store
+import Testing
+import TidegateModel
+import Transfer
+
+@testable import Server
+
+@Suite struct SegmentJobStartTests {
+    @Test func `a POST starts a cycle of all segments, whichever it names`() async throws {
+        let fixture = try await SegmentationFixture()
+        let answer = try await fixture.post(#"[{"segmentId":"\#(fixture.segments[0].id.text)"}]"#)
+        #expect(answer.status == 200)
+        let job = try JSONValue(answer)
+        #expect(job["id"]?.text == CycleID(1).description)
+        #expect(job["status"]?.text == "PROCESSING")
+        #expect(job["source"]?.text == "api")
+        let evaluated = job["segments"]?.array.map { $0["segmentId"]?.text }
+        #expect(evaluated == fixture.segments.map(\.id.text))
+        #expect(try fixture.store.cycles(limit: 9).map(\.trigger) == [.onDemand])
+        #expect(try fixture.store.audit(limit: 9).map(\.entry.action) == [.startCycle])
+        #expect(try fixture.store.audit(limit: 1).first?.entry.refusal == nil)
+    }
+
+    @Test(arguments: [Cycle.State.processing, .retrying])
+    func `while a cycle goes on a POST gives its job and starts none`(_ state: Cycle.State) async throws {
+        let fixture = try await SegmentationFixture()
+        let going = try fixture.cycle(state)
+        for _ in 0..<2 {
+            let job = try JSONValue(try await fixture.post(#"[{"segmentId":"*"}]"#))
+            #expect(job["id"]?.text == CycleID(going.sequence).description)
+        }
+        #expect(try fixture.store.cycles(limit: 9).count == 1)
+        #expect(try fixture.store.audit(limit: 9).isEmpty)
+    }
+
+    @Test(arguments: ["", "{}", "[]", "[1]", #"[{"id":"x"}]"#, #"{"segmentId":"*"}"#, #"[{"segmentId":7}]"#, "[\u{0}"])
+    func `a body that is not understood starts nothing`(_ body: String) async throws {
+        let fixture = try await SegmentationFixture()
+        let answer = try await fixture.post(body)
+        #expect(answer.status == 400)
+        #expect(try JSONValue(answer)["errors.400"]?.array.count == 1)
+        #expect(try fixture.store.cycles(limit: 1).isEmpty)
+        #expect(try fixture.store.audit(limit: 1).first?.entry.refusal != nil)
+    }
+
+    @Test func `a segment that is not known is not found, and nothing starts`() async throws {
+        let fixture = try await SegmentationFixture()
+        let known = fixture.segments[0].id.text
+        for unknown in [UUID().text, "nobody"] {
+            let answer = try await fixture.post(#"[{"segmentId":"\#(known)"},{"segmentId":"\#(unknown)"}]"#)
+            #expect(answer.status == 404)
+        }
+        #expect(try fixture.store.cycles(limit: 1).isEmpty)
+    }
+
+    @Test func `who may only look starts and cancels nothing`() async throws {
+        let fixture = try await SegmentationFixture(access: Access(tokens: [(ServerFixture.token, .read)]))
+        #expect(try await fixture.get("segment/jobs").status == 200)
+        #expect(try await fixture.post(#"[{"segmentId":"*"}]"#).status == 403)
+        #expect(try fixture.store.cycles(limit: 1).isEmpty)
+        let entry = try #require(try fixture.store.audit(limit: 1).first?.entry)
+        #expect((entry.actor, entry.action) == ("api:read", .startCycle))
+        let path = "/data/core/ups/segment/jobs/\(CycleID(1))"
+        #expect(try await fixture.server.call(path, method: "DELETE").status == 403)
+    }
+
+    @Test(arguments: Cycle.State.allCases)
+    func `a job cannot be cancelled, and says why`(_ state: Cycle.State) async throws {
+        let fixture = try await SegmentationFixture()
+        let cycle = try fixture.cycle(state)
+        let path = "/data/core/ups/segment/jobs/\(CycleID(cycle.sequence))"
+        let answer = try await fixture.server.call(path, method: "DELETE")
+        #expect(answer.status == 409)
+        let message = try JSONValue(answer)["errors.409.0.message"]?.text ?? ""
+        #expect(message.hasPrefix("segment job cannot be cancelled: "))
+        let entry = try #require(try fixture.store.audit(limit: 1).first?.entry)
+        #expect((entry.action, entry.subject, entry.refusal) == (.cancel, "\(CycleID(cycle.sequence))", message))
+        #expect(try fixture.store.cycle(cycle.sequence) == cycle)
+        let nothing = "/data/core/ups/segment/jobs/\(CycleID(99))"
+        #expect(try await fixture.server.call(nothing, method: "DELETE").status == 404)
+    }
+}

@@ -1,0 +1,68 @@
+import Foundation
+
+/// The vendor's own description of these calls, where it is at hand: below `TIDEGATE_OPENAPI`, else beside the package.
+struct VendorDescription: Sendable {
+    private let document: JSONValue
+
+    static let known: VendorDescription? = {
+        let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let beside = package.deletingLastPathComponent().appending(path: "shared/data/openapi").path
+        let folder = ProcessInfo.processInfo.environment["TIDEGATE_OPENAPI"] ?? beside
+        let file = folder + "/experience-platform-subset.json"
+        guard let data = FileManager.default.contents(atPath: file) else { return nil }
+        return (try? JSONDecoder().decode(JSONValue.self, from: data)).map(VendorDescription.init(document:))
+    }()
+
+    func schema(_ name: String) -> JSONValue? { document["components.schemas"]?[literal: name] }
+
+    /// What the description shows for a GET that went well.
+    func example(of path: String) -> JSONValue? {
+        document["paths"]?[literal: path]?["get.responses.200.content"]?[literal: "application/json"]?["example"]
+    }
+
+    /// Where `value` is not what `schema` allows, each a sentence.
+    func problems(_ value: JSONValue, against schema: JSONValue, at place: String = "answer") -> [String] {
+        if let name = schema["$ref"]?.text?.split(separator: "/").last {
+            return self.schema(String(name)).map { problems(value, against: $0, at: place) } ?? ["\(place): no schema"]
+        }
+        if let allowed = schema["enum"]?.array, !allowed.contains(value) { return ["\(place) is not in the enum"] }
+        switch (schema["type"]?.text, value) {
+        case ("object", .object(let members)): return objectProblems(members, against: schema, at: place)
+        case ("array", .array(let items)):
+            guard let wanted = schema["items"] else { return [] }
+            return items.enumerated().flatMap { problems($1, against: wanted, at: "\(place)[\($0)]") }
+        case ("string", .text), ("number", .number), ("boolean", .flag), (nil, _): return []
+        case ("integer", .number(let number)): return number == number.rounded() ? [] : ["\(place) is no integer"]
+        default: return ["\(place) is no \(schema["type"]?.text ?? "")"]
+        }
+    }
+
+    private func objectProblems(_ members: [String: JSONValue], against schema: JSONValue, at place: String) -> [String]
+    {
+        let missing = (schema["required"]?.array ?? []).compactMap(\.text).filter { members[$0] == nil }
+        let inner = members.sorted { $0.key < $1.key }.flatMap { name, value -> [String] in
+            let wanted = schema["properties"]?[literal: name] ?? schema["additionalProperties"]
+            return wanted.map { problems(value, against: $0, at: "\(place).\(name)") } ?? []
+        }
+        return missing.map { "\(place) lacks \($0)" } + inner
+    }
+
+    /// The keys of `example`, at any depth, that `value` lacks. Ids that are keys count as any.
+    static func missingKeys(of example: JSONValue, in value: JSONValue?, at place: String = "") -> [String] {
+        switch (example, value) {
+        case (.object(let wanted), .object(let given)):
+            if wanted.keys.allSatisfy({ UUID(uuidString: $0) != nil }), let first = wanted.values.first {
+                return missingKeys(of: first, in: given.values.first, at: place + ".*")
+            }
+            return wanted.sorted { $0.key < $1.key }.flatMap { key, example in
+                given[key].map { missingKeys(of: example, in: $0, at: "\(place).\(key)") } ?? ["\(place).\(key)"]
+            }
+        case (.array(let wanted), .array(let given)):
+            guard let first = wanted.first else { return [] }
+            return missingKeys(of: first, in: given.first, at: place + "[]")
+        case (_, nil): return [place]
+        default: return []
+        }
+    }
+}
