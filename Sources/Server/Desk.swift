@@ -12,6 +12,8 @@ package struct Desk: Sendable {
     package let controls: Controls
     /// Of the program.
     package let version: String
+    /// What the job files declare, for every request the same reading.
+    let declared: DeclaredObjects
 
     package init(
         store: Store, clock: any WallClock, logger: Logger, sights: Sights, controls: Controls, version: String
@@ -22,6 +24,7 @@ package struct Desk: Sendable {
         self.sights = sights
         self.controls = controls
         self.version = version
+        declared = DeclaredObjects(store)
     }
 }
 

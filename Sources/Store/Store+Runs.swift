@@ -99,11 +99,6 @@ extension Store {
         }
     }
 
-    /// For `json_each`.
-    private static func jsonArray(of ids: Set<UUID>) throws -> String {
-        String(decoding: try JSONEncoder().encode(ids.map(\.text)), as: UTF8.self)
-    }
-
     /// Keeps this owner's runs from being taken for orphans.
     package func renewLeases(owner: String, until expiry: Instant) throws {
         try database.write { db in
