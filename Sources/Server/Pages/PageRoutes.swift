@@ -1,4 +1,5 @@
 import Hummingbird
+import TidegateModel
 
 /// The pages for people.
 struct PageRoutes: Sendable {
@@ -6,6 +7,11 @@ struct PageRoutes: Sendable {
     let access: Access
 
     func add(to router: Router<Call>) {
-        router.get("/") { _, _ in Response.page("<!doctype html><title>Tidegate</title>") }
+        AssetRoutes().add(to: router)
+        router.get("/") { _, call in
+            let now = desk.clock.now()
+            let layout = Layout("Today", in: .today, of: call, at: desk, zone: .utc, asOf: now)
+            return Response.page(layout.page(""))
+        }
     }
 }
