@@ -2,7 +2,8 @@ import TidegateModel
 
 /// A piece of a page. What is interpolated is escaped, unless it is a piece of a page itself.
 ///
-/// Attribute values must stand in double quotes. There is no way in for text that was not escaped.
+/// Attribute values must stand in double quotes. There is no way in for text that was not escaped,
+/// but for the paths of drawings, which have nothing to escape.
 struct HTML: Sendable, ExpressibleByStringInterpolation {
     private(set) var bytes: [UInt8]
 
@@ -22,6 +23,12 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
     init(text: some StringProtocol) {
         bytes = []
         bytes.append(escaping: text)
+    }
+
+    /// What is drawn, as an SVG path or a list of places says it: nothing but letters, digits, spaces, signs and points.
+    init(drawing bytes: [UInt8]) {
+        assert(bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7f && !"&<>\"'".utf8.contains($0) })
+        self.bytes = bytes
     }
 
     static func += (page: inout HTML, piece: HTML) {

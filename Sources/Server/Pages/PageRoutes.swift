@@ -1,5 +1,4 @@
 import Hummingbird
-import TidegateModel
 
 /// The pages for people.
 struct PageRoutes: Sendable {
@@ -8,10 +7,7 @@ struct PageRoutes: Sendable {
 
     func add(to router: Router<Call>) {
         AssetRoutes().add(to: router)
-        router.get("/") { _, call in
-            let now = desk.clock.now()
-            let layout = Layout("Today", in: .today, of: call, at: desk, zone: .utc, asOf: now)
-            return Response.page(layout.page(""))
-        }
+        OverviewRoutes(desk: desk).add(to: router)
+        EventRoutes(feed: ChangeFeed(desk)).add(to: router)
     }
 }

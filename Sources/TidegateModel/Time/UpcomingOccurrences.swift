@@ -34,6 +34,17 @@ package struct UpcomingOccurrences {
         }
     }
 
+    /// The first occurrence after `instant`, without any words about it.
+    package func next(after instant: Instant) -> Instant? {
+        guard dataflow.isEnabled, !dataflow.isDetached, !isSpent else { return nil }
+        switch dataflow.schedule.trigger {
+        case .scheduled: return dataflow.schedule.next(after: instant)?.scheduledFor
+        case .afterSegmentation:
+            let cycles = CycleCalendar(spec.segmentation).next(after: instant, limit: 1, in: dataflow.schedule)
+            return cycles.first?.scheduledFor
+        }
+    }
+
     private func lines(_ occurrences: [ScheduledInstant], zone name: String, suffix: String? = nil) -> [Line] {
         guard let zone = Zone(name) else { return [] }
         return occurrences.map { occurrence in
