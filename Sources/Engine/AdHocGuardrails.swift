@@ -4,18 +4,6 @@ import TidegateModel
 
 /// The rules that an ad-hoc job must pass, each by itself.
 struct AdHocGuardrails {
-    /// In the order in which they are asked; the first that refuses is the one that is told.
-    enum Rule: String, CaseIterable {
-        case size = "at most 80 distinct segments in one job"
-        case scope = "the segments belong to the dataflow"
-        case standing = "the dataflow is neither switched off, detached nor paused"
-        case window = "the schedule's window contains now"
-        case idle = "no run of the same dataflow and segment goes on"
-        case snapshot = "there is a snapshot to export"
-        case delay = "the one-time delay after a segment's first activation is over"
-        case evaluated = "the snapshot has the segments"
-    }
-
     let parts: [AdHocJob.Part]
     let isForced: Bool
     let store: Store
@@ -24,7 +12,7 @@ struct AdHocGuardrails {
     let now: Instant
 
     /// Nil where the rule lets the job through.
-    func refusal(by rule: Rule) throws -> AdHocRefusal? {
+    func refusal(by rule: AdHocRule) throws -> AdHocRefusal? {
         switch rule {
         case .size: tooMany()
         case .scope: outOfScope()

@@ -78,7 +78,7 @@ package struct AdHocJob: Sendable {
         let guardrails = AdHocGuardrails(
             parts: parts, isForced: isForced, store: store, spec: spec, snapshot: snapshot, now: now
         )
-        for rule in AdHocGuardrails.Rule.allCases {
+        for rule in AdHocRule.allCases {
             if let refusal = try guardrails.refusal(by: rule) { throw refusal }
         }
     }
@@ -90,8 +90,8 @@ package struct AdHocJob: Sendable {
         let guardrails = AdHocGuardrails(
             parts: parts, isForced: isForced, store: store, spec: spec, snapshot: snapshot, now: now
         )
-        return try AdHocGuardrails.Rule.allCases.map {
-            GuardrailAnswer(rule: $0.rawValue, refusal: try guardrails.refusal(by: $0)?.description)
+        return try AdHocRule.allCases.map {
+            GuardrailAnswer(rule: $0, refusal: try guardrails.refusal(by: $0)?.description)
         }
     }
 }

@@ -12,16 +12,7 @@ package struct RetryJob: Sendable {
 
     /// - Throws: ``RetryRefusal`` where there is nothing to try again, ``AdHocRefusal`` where it goes on already.
     package func queue(in store: Store, at now: Instant, actor: String) throws -> Run {
-        guard [.failed, .cancelled, .partial, .missed].contains(parent.state) else {
-            throw RetryRefusal.state(parent.id, parent.state)
-        }
-        guard let snapshot = parent.snapshot else { throw AdHocRefusal.noSnapshot }
-        guard let revision = try store.revision(ofDataflow: parent.dataflow) else {
-            throw RetryRefusal.removed(parent.dataflowName)
-        }
-        if let later = try store.delivery(overtaking: parent) {
-            throw RetryRefusal.overtaken(parent.id, by: later.id)
-        }
+        let (snapshot, revision) = try store.retryBasis(of: parent)
         let run = Run(
             id: UUID(), dataflow: parent.dataflow, dataflowName: parent.dataflowName, revision: revision,
             segments: parent.segments, trigger: .retry, state: .queued, snapshot: snapshot,

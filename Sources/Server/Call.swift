@@ -1,16 +1,22 @@
 import Hummingbird
+import NIOCore
 
 /// One request on its way through the server, and who makes it.
 struct Call: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// Nil where the path needs nobody in particular.
     var caller: Caller?
+    /// The visit to the pages that it belongs to.
+    var session: Session?
+    /// The address at the other end of the connection; empty where it has none.
+    let peer: String
 
     /// In bytes; no request that is taken needs more.
     var maxUploadSize: Int { 1 << 20 }
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
+        peer = source.channel.remoteAddress?.ipAddress ?? ""
     }
 }
 

@@ -74,7 +74,8 @@ struct SecurityHeaders: RouterMiddleware {
             "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
             + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         response.headers[.xContentTypeOptions] = "nosniff"
-        response.headers[.known("Referrer-Policy")] = "no-referrer"
+        // With no referrer at all browsers would not say of a form either where it comes from.
+        response.headers[.known("Referrer-Policy")] = "same-origin"
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         return response
     }

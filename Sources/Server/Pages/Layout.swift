@@ -127,7 +127,8 @@ extension Layout {
         zone: Zone, asOf: Instant
     ) {
         self.init(
-            title: title, place: place, trail: trail, times: Times(zone: zone, now: asOf), asOf: asOf,
+            title: title, place: place, trail: trail, session: Self.session(of: call),
+            times: Times(zone: zone, now: asOf), asOf: asOf,
             version: desk.version
         )
     }
