@@ -96,7 +96,7 @@ struct SchemaTests {
         #expect(try !matches("host:22", ftp["host"]))
         #expect(try matches("[::1]", ftp["host"]))
         #expect(try !matches("api.sendgrid.com", properties("sendgrid")["baseURL"]))
-        #expect(s3["partSize"]?["default"] == .text("16 MiB"))
+        #expect(s3["partSize"]?["default"] == .text("8 MiB"))
         #expect(ftp["tls"]?["default"] == .text("explicit"))
         #expect(ftp["port"]?["default"] == nil)
         #expect(try properties("webhook")["profilesPerPage"]?["maximum"] == .integer(10_000))

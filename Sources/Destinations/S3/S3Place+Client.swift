@@ -5,7 +5,7 @@ import Transfer
 extension S3Place {
     /// A client of the bucket; nothing is asked of it yet.
     ///
-    /// - Parameter sendsChecksums: nil to send them to AWS alone: some stores refuse headers that they do not know.
+    /// - Parameter sendsChecksums: nil to send them unasked to AWS alone: some stores refuse headers that they do not know.
     func client(
         _ settings: AWSSettings, clock: any WallClock, sendsChecksums: Bool?
     ) throws(DeliveryError) -> S3Client {

@@ -56,7 +56,7 @@ package struct S3Place: Hashable, Codable, Sendable {
         bucket: String, path: String = "", endpoint: String? = nil, region: String? = nil,
         addressing: Addressing = .virtualHost, accessKey: Secret? = nil, secretKey: Secret? = nil,
         sessionToken: Secret? = nil, profile: String? = nil, encryption: Encryption = .none, kmsKey: String? = nil,
-        grantsBucketOwner: Bool = false, partSize: Int = 16 << 20, connections: Int = 4
+        grantsBucketOwner: Bool = false, partSize: Int = 8 << 20, connections: Int = 4
     ) {
         self.bucket = bucket
         self.path = path

@@ -30,13 +30,18 @@ extension S3Client {
         }
     }
 
+    /// Asks the store to keep the SHA-256 of each part. One that is not known to have heard of that may refuse the question,
+    /// and is then asked without it.
     package func begin(_ key: String) async throws(S3Failure) -> Begun {
-        let answer = try await send(
-            Request(
-                method: "POST", key: key, query: [("uploads", "")],
-                headers: creationHeaders + (options.sendsChecksums ? [("x-amz-checksum-algorithm", "SHA256")] : [])
-            )
-        )
+        var request = Request(method: "POST", key: key, query: [("uploads", "")], headers: creationHeaders)
+        let plain = request
+        request.headers.append(("x-amz-checksum-algorithm", "SHA256"))
+        let answer: TransferAnswer
+        do throws(S3Failure) {
+            answer = try await send(request)
+        } catch .refused(let refusal) where !options.sendsChecksums && refusal.mayBeOfUnknownHeader {
+            answer = try await send(plain)
+        }
         guard let id = S3Document(answer.body).text("UploadId"), !id.isEmpty else {
             throw .damaged("the answer names no upload")
         }

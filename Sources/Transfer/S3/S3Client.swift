@@ -16,7 +16,8 @@ package struct S3Client: Sendable {
         package var encryption: String?
         package var kmsKey: String?
         package var grantsBucketOwner: Bool
-        /// Whether bytes come with their SHA-256 as S3's additional checksum, which is kept with them.
+        /// Whether all bytes come with their SHA-256 as S3's additional checksum, which is kept with them. Else only those of
+        /// uploads in parts do, where the store says that it keeps them.
         package var sendsChecksums: Bool
 
         package init(

@@ -41,6 +41,11 @@ package struct S3Refusal: Hashable, Sendable {
         self.region = region.isEmpty ? nil : Self.plain(region)
     }
 
+    /// What stores answer to a header that they do not know, among other things: `NotImplemented`, `InvalidArgument`.
+    var mayBeOfUnknownHeader: Bool {
+        status == 501 || (status == 400 && ["NotImplemented", "InvalidArgument", "InvalidRequest", ""].contains(code))
+    }
+
     /// A word, else nothing: whatever a server may write there is not for logs.
     private static func plain(_ text: String) -> String {
         let isWord = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "-") }

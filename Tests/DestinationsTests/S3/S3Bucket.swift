@@ -12,7 +12,7 @@ struct S3Bucket: Sendable {
     private let isPlain: Bool
     private let companions = Locked<[LocalServer]>([])
 
-    /// - Parameter isPlain: of a store that knows no checksums and is sent none; else everything is as with AWS.
+    /// - Parameter isPlain: of a store that knows no checksums and is not known to; else everything is as with AWS.
     init(isPlain: Bool = false) throws {
         self.isPlain = isPlain
         staging = try TemporaryFolder()

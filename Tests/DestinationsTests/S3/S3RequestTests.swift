@@ -89,7 +89,44 @@ import TidegateTesting
         let file = StagedFile(path: path, name: "out.csv", rows: 1, size: 3 * Self.part, sha256: "one")
         _ = try await plain.destination().deliver(file, fence: fence)
         #expect(try plain.requests("UploadPart").allSatisfy { $0["x-amz-checksum-sha256"] == nil })
-        #expect(try plain.requests("CreateMultipartUpload").allSatisfy { $0["x-amz-checksum-algorithm"] == nil })
+        #expect(try plain.requests("CreateMultipartUpload").map { $0["x-amz-checksum-algorithm"] } == ["SHA256"])
+    }
+
+    @Test func `a store that is not AWS gets the digests of parts where it says that it keeps them`() async throws {
+        let cautious = S3Destination(
+            bucket.place(), DeliveryMeans(clock: ManualClock(S3Bucket.now)), .inMemory(),
+            settings: AWSSettings(variables: [:]) { _ in nil }
+        )
+        for (name, size) in [("a.csv", 3), ("b.csv", 3 * Self.part)] {
+            let path = try staging.write(Array(repeating: 7, count: size), to: "staged-\(name)")
+            _ = try await cautious.deliver(
+                StagedFile(path: path, name: name, rows: 1, size: size, sha256: "one"), fence: fence)
+        }
+        #expect(try bucket.requests("PutObject").map { $0["x-amz-checksum-sha256"] } == [nil])
+        #expect(try bucket.requests("UploadPart").allSatisfy { $0["x-amz-checksum-sha256"] != nil })
+    }
+
+    @Test(arguments: [(501, "NotImplemented"), (400, "InvalidArgument")])
+    func `a store that refuses to hear of checksums is asked without them`(_ status: Int, _ code: String) async throws {
+        let plain = try S3Bucket(isPlain: true)
+        try plain.fail(.init(op: "CreateMultipartUpload", status: status, code: code))
+        let path = try staging.write(Array(repeating: 7, count: 3 * Self.part), to: "staged")
+        let file = StagedFile(path: path, name: "out.csv", rows: 1, size: 3 * Self.part, sha256: "one")
+        _ = try await plain.destination().deliver(file, fence: fence)
+        #expect(try plain.object("exports/out.csv").count == file.size)
+        let asked = try plain.requests("CreateMultipartUpload").map { $0["x-amz-checksum-algorithm"] }
+        #expect(asked == ["SHA256", nil])
+        #expect(try plain.requests("UploadPart").allSatisfy { $0["x-amz-checksum-sha256"] == nil })
+    }
+
+    @Test(arguments: [(403, "AccessDenied"), (400, "ExpiredToken"), (503, "SlowDown")])
+    func `a store that refuses for another reason is not asked again`(_ status: Int, _ code: String) async throws {
+        let plain = try S3Bucket(isPlain: true)
+        try plain.fail(.init(op: "CreateMultipartUpload", times: 2, status: status, code: code))
+        let path = try staging.write(Array(repeating: 7, count: 2 * Self.part), to: "staged")
+        let file = StagedFile(path: path, name: "out.csv", rows: 1, size: 2 * Self.part, sha256: "one")
+        await #expect(throws: DeliveryError.self) { try await plain.destination().deliver(file, fence: fence) }
+        #expect(try plain.requests("CreateMultipartUpload").count == 1)
     }
 
     @Test func `temporary credentials come with their token`() async throws {

@@ -38,7 +38,7 @@ private enum S3Fields {
         help: "Whether the bucket's owner, if another account, may do everything with the files."
     )
     static let partSize = Field.optional(
-        "partSize", .size((5 << 20)...(5 << 30)), default: 16 << 20, help: "The size of the parts of an upload."
+        "partSize", .size((5 << 20)...(5 << 30)), default: 8 << 20, help: "The size of the parts of an upload."
     )
     static let connections = PlaceFields.connections("How many parts are on their way at once.")
 }
