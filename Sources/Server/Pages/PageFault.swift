@@ -57,19 +57,23 @@ struct PageAnswers: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch let fault as PageFault {
-            return answer(fault, context)
+            return answer(fault, request, context)
         } catch let fault as Fault {
-            return answer(PageFault(fault), context)
+            return answer(PageFault(fault), request, context)
         } catch let error as HTTPError {
-            return answer(PageFault(Fault(error)), context)
+            return answer(PageFault(Fault(error)), request, context)
         } catch {
             desk.logger.error("page failed", metadata: ["path": "\(request.uri.path)", "reason": "\(error)"])
-            return answer(PageFault(.unavailable("this page is not available now, the log says why")), context)
+            return answer(PageFault(.unavailable("this page is not available now, the log says why")), request, context)
         }
     }
 
-    private func answer(_ fault: PageFault, _ call: Call) -> Response {
-        let layout = Layout(fault.title, in: .today, of: call, at: desk, zone: .utc, asOf: desk.clock.now())
+    private func answer(_ fault: PageFault, _ request: Request, _ call: Call) -> Response {
+        let path = request.uri.path
+        let place = Layout.Place.allCases.first { $0 != .today && path.hasPrefix($0.path) }
+        let layout = Layout(
+            fault.title, in: place ?? (path.hasPrefix("/runs") ? .dataflows : .today), of: call, at: desk, zone: .utc,
+            asOf: desk.clock.now())
         return .page(layout.page(fault.main), status: fault.status)
     }
 }

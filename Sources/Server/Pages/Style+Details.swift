@@ -31,6 +31,8 @@ extension Style {
         .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:0 1rem}
         .chart{margin:0 0 1.25rem;min-width:0} .chart .drawing{margin:0 0 .3rem}
         .chart figcaption{color:var(--soft);font-size:.9rem}
+        .newest{direction:rtl} .newest svg{direction:ltr}
+        td:has(>.spark){vertical-align:middle;padding-top:.2rem;padding-bottom:.2rem}
         .spark polyline{fill:none;stroke:var(--water);stroke-width:1.5}
         .rule{white-space:pre-wrap;overflow-wrap:anywhere}
         .changes{margin:.4rem 0 .8rem}

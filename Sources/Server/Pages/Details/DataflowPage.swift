@@ -25,17 +25,17 @@ struct DataflowPage {
         \(sight.calendar.drawing)\
         <h2 id="sizes">Sizes over time</h2>
         \(sizes)\
-        <h2 id="job-file">Job file as applied</h2>
-        \(JobFileText(revisions: sight.revisions, times: times).html)\
         <h2 id="ledger">Ledger</h2>
-        \(ledger)
+        \(ledger)\
+        <h2 id="job-file">Job file as applied</h2>
+        \(JobFileText(revisions: sight.revisions, times: times).html)
         """
     }
 
     private var contents: [HTML] {
         let parts = [
-            ("next", "Next"), ("runs", "Runs"), ("calendar", "Calendar"), ("sizes", "Sizes"), ("job-file", "Job file"),
-            ("ledger", "Ledger"),
+            ("next", "Next"), ("runs", "Runs"), ("calendar", "Calendar"), ("sizes", "Sizes"), ("ledger", "Ledger"),
+            ("job-file", "Job file"),
         ]
         return parts.map { "<li><a href=\"#\($0.0)\">\($0.1)</a></li>" }
     }
@@ -153,6 +153,7 @@ struct DataflowPage {
             <tbody>
             \(rows)</tbody></table>
             </div>
+
             """
     }
 

@@ -17,7 +17,7 @@ struct DataflowSight {
     let guardrails: [GuardrailAnswer]?
 
     static let runsShown = 25
-    static let ledgerShown = 40
+    static let ledgerShown = 24
     private static let barsShown = 45
 
     /// - Parameter order: what is to be asked of the guardrails; nil for nothing.

@@ -33,7 +33,6 @@ struct RunNowPanel {
 
     private func form(_ refused: [GuardrailAnswer]) -> HTML {
         let path = DataflowPage.path(sight.dataflow.name)
-        let isOnlyDelay = !refused.isEmpty && refused.allSatisfy { $0.rule == .delay }
         let hasChoice = sight.dataflow.segments.count > 1
         // Other segments may pass where all of them together do not.
         let shut = refused.first { $0.rule != .delay && !(hasChoice && $0.rule.dependsOnSegments) }
@@ -45,7 +44,7 @@ struct RunNowPanel {
             shut.map {
                 "<button class=\"strong\" disabled>Run now</button> <span class=\"soft\">\($0.refusal ?? "")</span>"
             }
-            ?? "<button class=\"strong\">Run now</button>\(isOnlyDelay ? delayNote : "")"
+            ?? "<button class=\"strong\">Run now</button> <span class=\"soft\">\(Self.note(refused))</span>"
         return """
             <form method="post" action="\(path)/run">\(FormFields.hidden(call))
             \(segments)\(force)<div class="bar">\(button)</div>
@@ -54,7 +53,12 @@ struct RunNowPanel {
             """
     }
 
-    private var delayNote: HTML { " <span class=\"soft\">refused unless the delay is passed</span>" }
+    private static func note(_ refused: [GuardrailAnswer]) -> HTML {
+        if refused.contains(where: { $0.rule != .delay }) { return "Refused with all segments; fewer may pass." }
+        return refused.isEmpty
+            ? "A full export of the latest snapshot; the schedule goes on as it is."
+            : "Refused unless the one-time delay is passed."
+    }
 
     private var segments: HTML {
         guard sight.dataflow.segments.count > 1 else { return "" }

@@ -20,7 +20,7 @@ struct RunPage {
         <div class="badges">\(StateMark(run.state).badge) \(TriggerMark(run.trigger).badge)\(tags)</div>
         \(reason)\(progress)<div data-live="facts">\(facts)</div>
         \(controls)<h2>Where the time went</h2>
-        \(Phases(run, sight.attempts, now: times.now).table(times))\
+        \(Phases(run, sight.attempts, now: times.now).table)\
         <h2>Counts</h2>
         \(counts)\(files)\(BatchSheet(batches: sight.batches, times: times).section)\
         <h2>Transitions</h2>
@@ -173,13 +173,17 @@ struct RunPage {
                 """
         }
         guard run.state.isTerminal, run.state != .completed else { return "" }
+        let note: HTML =
+            sight.batches.isEmpty
+            ? "Makes a new run of the same snapshot, with the same file names."
+            : "Makes a new run of the same snapshot, which sends everybody again; that changes nothing for who is there."
         if let refusal = sight.retryRefusal {
             return "<p class=\"soft\">No retry: \(refusal).</p>\n"
         }
         return """
             <div class="bar"><form method="post" action="\(Self.path(run.id.text))/retry">\(hidden)\
             <button class="strong">Retry the run</button></form>\
-            <span class="soft">Makes a new run of the same snapshot with the same file names.</span></div>
+            <span class="soft">\(note)</span></div>
 
             """
     }

@@ -25,7 +25,7 @@ struct BarChart {
                 """
         }
         return """
-            <figure class="chart"><div class="drawing" tabindex="0" role="region" aria-label="\(title)">
+            <figure class="chart"><div class="drawing newest" tabindex="0" role="region" aria-label="\(title)">
             <svg viewBox="0 0 \(width) \(Self.height + 34)" width="\(width)" height="\(Self.height + 34)" role="img" \
             aria-label="\(label)">
             <text class="soft" x="14" y="16">\(largest)</text>

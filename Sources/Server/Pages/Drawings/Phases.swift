@@ -58,7 +58,7 @@ struct Phases {
         }
     }
 
-    func table(_ times: Times) -> HTML {
+    var table: HTML {
         guard let first = phases.first?.start, let last = phases.map(\.end).max() else { return "" }
         let whole = Int(max(1, (last - first).milliseconds))
         let rows: [HTML] = phases.map { phase in
@@ -69,7 +69,7 @@ struct Phases {
             let result: HTML = phase.result.isEmpty ? "" : ", \(phase.result)"
             return """
                 <tr><th scope="row" class="tight">\(phase.title)\(result)</th>\
-                <td class="tight">\(times.short(phase.start))</td>\
+                <td class="number">+\(Figures.span(phase.start - first))</td>\
                 <td class="number">\(Figures.span(phase.end - phase.start))\(phase.isOpen ? " so far" : "")</td>\
                 <td class="wide">\(bar.drawing)</td></tr>
 
@@ -77,7 +77,7 @@ struct Phases {
         }
         return """
             <div class="sheet" tabindex="0" role="region" aria-label="Phases">
-            <table><thead><tr><th scope="col">Phase</th><th scope="col">From</th>\
+            <table><thead><tr><th scope="col">Phase</th><th scope="col" class="number">After</th>\
             <th scope="col" class="number">Took</th><th scope="col">Share of \(Figures.span(last - first))</th></tr></thead>
             <tbody>
             \(rows)</tbody></table>

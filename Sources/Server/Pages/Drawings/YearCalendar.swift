@@ -42,7 +42,7 @@ struct YearCalendar {
             cells.append(cell(day, x: 34 + number / 7 * size, y: 20 + number % 7 * size))
         }
         return """
-            <div class="drawing" tabindex="0" role="region" aria-label="Calendar of the year">
+            <div class="drawing newest" tabindex="0" role="region" aria-label="Calendar of the year">
             <svg class="year" viewBox="0 0 \(34 + 53 * size + 6) \(20 + 7 * size + 6)" \
             width="\(34 + 53 * size + 6)" height="\(20 + 7 * size + 6)" role="img" aria-label="\(summary)">
             \(months(size))\(weekdays(size))\(cells)

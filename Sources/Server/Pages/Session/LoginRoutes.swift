@@ -84,6 +84,7 @@ struct LoginRoutes: Sendable {
             layout.page(
                 """
                 <form class="card login" method="post" action="/login">\(after)
+                <input type="text" name="username" value="tidegate" autocomplete="username" hidden>
                 <label for="token">Token</label>
                 <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
                 <button class="strong">Log in</button>
