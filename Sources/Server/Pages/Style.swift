@@ -12,8 +12,7 @@ import Digests
 /// - `drawing` around an SVG that scrolls by itself; in it the states' classes colour what has `fill` or `stroke`;
 /// - `hidden-text` for what only screen readers get.
 enum Style {
-    static let text = [colours, base, parts, drawings, overview, details].joined(separator: "
-")
+    static let text = [colours, base, parts, drawings, overview, details].joined(separator: "\n")
 
     /// With a digest, so that browsers may keep it for ever.
     static let path = "/style.css?\(sha256Bytes(of: Array(text.utf8)).prefix(6).map { String($0, radix: 36) }.joined())"

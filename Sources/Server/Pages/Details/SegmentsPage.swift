@@ -84,11 +84,11 @@ struct CyclePanel {
         let reason: HTML? = cycle.reason.map { ": \($0)" }
         switch cycle.state {
         case .processing:
-            return "<p>\(StateMark(.processing).badge) a cycle goes on since \(times.both(cycle.startedAt)).</p>\n"
+            return "<p>\(StateMark(cycle.state).badge) a cycle goes on since \(times.both(cycle.startedAt)).</p>\n"
         case .retrying:
             return
-                "<p>\(StateMark(.retrying).badge) the cycle is tried again\(cycle.retryAt.map { " \(times.distance($0))" as HTML })\(reason)</p>\n"
-        case .failed: return "<p>\(StateMark(.failed).badge) the last cycle\(reason)</p>\n"
+                "<p>\(StateMark(cycle.state).badge) the cycle is tried again\(cycle.retryAt.map { " \(times.distance($0))" as HTML })\(reason)</p>\n"
+        case .failed: return "<p>\(StateMark(cycle.state).badge) the last cycle\(reason)</p>\n"
         case .completed: return ""
         }
     }
