@@ -38,7 +38,10 @@ struct Today: Sendable {
     private static let runLimit = 20_000
     /// How late is late.
     static let grace = Span.minutes(1)
+}
 
+// Read.
+extension Today {
     init(_ reading: Overview.Reading, at desk: Desk) throws {
         let now = reading.now
         let window = TimeWindow(around: now)
