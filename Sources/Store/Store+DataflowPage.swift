@@ -8,6 +8,12 @@ package struct StateTally: Hashable, Sendable {
     package let at: Instant
     package let state: RunState
     package let runs: Int
+
+    package init(at: Instant, state: RunState, runs: Int) {
+        self.at = at
+        self.state = state
+        self.runs = runs
+    }
 }
 
 /// What was delivered for one nominal instant of a dataflow.

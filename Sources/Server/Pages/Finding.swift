@@ -8,22 +8,22 @@ struct Finding: Sendable {
     let desk: Desk
 
     /// What is declared now; without anything before the first application.
-    func spec() async throws -> JobSpec {
-        try desk.store.appliedSpec() ?? JobSpec(profile: ProfileSchema(key: "", attributes: []))
+    func spec() throws -> JobSpec {
+        try desk.declared.current().spec ?? JobSpec(profile: ProfileSchema(key: "", attributes: []))
     }
 
-    func dataflow(_ call: Call) async throws -> (Dataflow, JobSpec) {
+    func dataflow(_ call: Call) throws -> (Dataflow, JobSpec) {
         let name = Self.text(call, "name")
-        let spec = try await spec()
+        let spec = try spec()
         if let dataflow = spec.dataflow(named: name) { return (dataflow, spec) }
         throw PageFault.notFound(
             "dataflow", name, near: Self.near(name, spec.dataflows.map(\.name), DataflowPage.path, "dataflows")
         )
     }
 
-    func segment(_ call: Call) async throws -> (Segment, JobSpec) {
+    func segment(_ call: Call) throws -> (Segment, JobSpec) {
         let name = Self.text(call, "name")
-        let spec = try await spec()
+        let spec = try spec()
         if let segment = spec.segment(named: name) { return (segment, spec) }
         throw PageFault.notFound(
             "segment", name, near: Self.near(name, spec.segments.map(\.name), SegmentsPage.path, "segments")

@@ -11,7 +11,7 @@ struct ActionRoutes: Sendable {
 
     func add(to pages: RouterGroup<Call>) {
         pages.post("/dataflows/{name}/run") { request, call in
-            let (dataflow, _) = try await found.dataflow(call)
+            let (dataflow, _) = try found.dataflow(call)
             return try await actions.take(wish(.runNow, .trigger, dataflow), request, call) { form, caller in
                 try await run(dataflow, form, caller)
             }
@@ -51,7 +51,7 @@ struct ActionRoutes: Sendable {
         let names = form.all("segment")
         // The form has boxes only where there is a choice; an order without segments would mean all of them.
         if names.isEmpty, form["choice"] != nil { throw Refusal("no segment is chosen") }
-        let spec = try await found.spec()
+        let spec = try found.spec()
         let segments = try names.map { name in
             guard let segment = spec.segment(named: name) else { throw Refusal("segment '\(name)' is not known") }
             return segment.id
@@ -65,7 +65,7 @@ struct ActionRoutes: Sendable {
     }
 
     private func setPaused(_ isPaused: Bool, _ request: Request, _ call: Call) async throws -> Response {
-        let (dataflow, _) = try await found.dataflow(call)
+        let (dataflow, _) = try found.dataflow(call)
         return try await actions.take(wish(isPaused ? .pause : .resume, .admin, dataflow), request, call) {
             form, caller in
             let isSet = try desk.store.setPaused(

@@ -11,14 +11,14 @@ struct DetailRoutes: Sendable {
 
     func add(to pages: RouterGroup<Call>) {
         pages.get("/dataflows/{name}") { request, call in try await dataflow(request, call) }
-        pages.get("/runs/{id}") { request, call in try await run(request, call) }
-        pages.get("/segments") { request, call in try await segments(request, call) }
-        pages.get("/segments/{name}") { request, call in try await segment(request, call) }
-        pages.get("/audit") { request, call in try await audit(request, call) }
+        pages.get("/runs/{id}") { request, call in try run(request, call) }
+        pages.get("/segments") { request, call in try segments(request, call) }
+        pages.get("/segments/{name}") { request, call in try segment(request, call) }
+        pages.get("/audit") { request, call in try audit(request, call) }
     }
 
     private func dataflow(_ request: Request, _ call: Call) async throws -> Response {
-        let (dataflow, spec) = try await found.dataflow(call)
+        let (dataflow, spec) = try found.dataflow(call)
         let now = desk.clock.now()
         let mayRun = (call.caller?.scope ?? .read) >= .trigger
         let order = mayRun ? AdHocOrder(items: [AdHocOrder.Item(dataflow: dataflow.id)]) : nil
@@ -28,7 +28,7 @@ struct DetailRoutes: Sendable {
     }
 
     /// With `.json` at the end of its address, as a document.
-    private func run(_ request: Request, _ call: Call) async throws -> Response {
+    private func run(_ request: Request, _ call: Call) throws -> Response {
         let text = call.parameters.get("id") ?? ""
         let isDocument = text.hasSuffix(".json")
         let run = try isDocument ? found.run(String(text.dropLast(5))) : found.run(call)
@@ -40,12 +40,12 @@ struct DetailRoutes: Sendable {
         }
         let trail = [("Dataflows", "/dataflows"), (run.dataflowName, DataflowPage.path(run.dataflowName))]
         let now = desk.clock.now()
-        let layout = layout(RunPage.title(run), .dataflows, trail, try await found.spec(), now, request, call)
+        let layout = layout(RunPage.title(run), .dataflows, trail, try found.spec(), now, request, call)
         return .page(layout.page(RunPage(sight: sight, times: layout.times, call: call).main))
     }
 
-    private func segments(_ request: Request, _ call: Call) async throws -> Response {
-        let spec = try await found.spec()
+    private func segments(_ request: Request, _ call: Call) throws -> Response {
+        let spec = try found.spec()
         let snapshots = try desk.sights.snapshots(SegmentsPage.cyclesShown)
         let cycles = try desk.store.cycles(limit: 1)
         let layout = layout("Segments", .segments, [], spec, desk.clock.now(), request, call)
@@ -53,8 +53,8 @@ struct DetailRoutes: Sendable {
         return .page(layout.page(page.main))
     }
 
-    private func segment(_ request: Request, _ call: Call) async throws -> Response {
-        let (segment, spec) = try await found.segment(call)
+    private func segment(_ request: Request, _ call: Call) throws -> Response {
+        let (segment, spec) = try found.segment(call)
         let other = request.uri.queryParameters["with"].map { String($0) }
         let latest = try desk.sights.snapshots(1).first
         let history = try desk.sights.history(segment.id, SegmentPage.cyclesShown)
@@ -75,10 +75,10 @@ struct DetailRoutes: Sendable {
         return SegmentOverlap(first: first, second: second, both: both)
     }
 
-    private func audit(_ request: Request, _ call: Call) async throws -> Response {
+    private func audit(_ request: Request, _ call: Call) throws -> Response {
         let before = request.uri.queryParameters["before"].flatMap { Int($0) }
         let entries = try desk.store.audit(limit: AuditPage.shown + 1, before: before)
-        let spec = try await found.spec()
+        let spec = try found.spec()
         let layout = layout("Audit", .audit, [], spec, desk.clock.now(), request, call)
         return .page(layout.page(AuditPage(entries: entries, isFirst: before == nil, times: layout.times).main))
     }
