@@ -20,10 +20,12 @@ package struct AdHocJob: Sendable {
 
     private let parts: [Part]
     private let isForced: Bool
+    private let request: ClientRequest?
 
     package init(dataflow: Dataflow, segments: [String], isForced: Bool) {
         parts = [Part(dataflow, segments)]
         self.isForced = isForced
+        request = nil
     }
 
     /// - Throws: ``AdHocRefusal`` where the job files have no such dataflow or segment.
@@ -42,12 +44,13 @@ package struct AdHocJob: Sendable {
         }
         self.parts = parts
         isForced = order.isForced
+        request = order.request
     }
 
     /// Checks every guardrail and then queues the runs, whole or not at all.
     ///
     /// - Parameter snapshot: what is to be exported.
-    /// - Throws: ``AdHocRefusal``.
+    /// - Throws: ``AdHocRefusal``; ``RepeatedRequest`` where the order's request has started its runs before.
     /// - Returns: the runs as queued, in the order of the job.
     package func queue(
         in store: Store, spec: JobSpec, snapshot: Snapshot?, at now: Instant, actor: String
@@ -67,7 +70,7 @@ package struct AdHocJob: Sendable {
                 runs.append(run)
             }
         }
-        try store.queueAdHoc(runs, at: now, actor: actor)
+        try store.queueAdHoc(runs, for: request, at: now, actor: actor)
         return runs
     }
 

@@ -65,10 +65,15 @@ package enum RetryRefusal: Error, Hashable, Sendable, CustomStringConvertible {
 
 extension Store {
     /// Queues the runs of an ad-hoc job together, unless a run of the same dataflow and segment still goes on.
-    package func queueAdHoc(_ runs: [Run], at now: Instant, actor: String) throws {
+    ///
+    /// - Parameter request: what they were asked for with; remembered with them, so that it starts nothing again.
+    /// - Throws: ``AdHocRefusal``, ``RepeatedRequest``, ``KeyUsedOtherwise``.
+    package func queueAdHoc(_ runs: [Run], for request: ClientRequest? = nil, at now: Instant, actor: String) throws {
         try database.write { db in
+            if let request { try Self.checkIsNew(request, at: now, db) }
             for run in runs { try Self.checkNothingRuns(run.dataflow, run.dataflowName, run.segments, db) }
             for run in runs { try Self.insert(run, event: run.trigger.rawValue, actor: actor, db) }
+            if let request { try Self.remember(request, runs, at: now, db) }
         }
     }
 
@@ -97,6 +102,42 @@ extension Store {
             )
             return Dictionary(
                 uniqueKeysWithValues: rows.compactMap { row in UUID(stored: row["id"]).map { ($0, row["revision"]) } }
+            )
+        }
+    }
+
+    /// The snapshots that these cycles have published, by the cycles' sequences.
+    package func snapshots(ofCycles sequences: [Int]) throws -> [Int: UUID] {
+        try database.read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT sequence, snapshot FROM cycle
+                    WHERE sequence IN (SELECT value FROM json_each(?)) AND snapshot IS NOT NULL
+                    """,
+                arguments: [String(decoding: try JSONEncoder().encode(sequences), as: UTF8.self)]
+            )
+            return Dictionary(
+                uniqueKeysWithValues: rows.compactMap { row in
+                    UUID(stored: row["snapshot"]).map { (row["sequence"], $0) }
+                }
+            )
+        }
+    }
+
+    /// The names of dataflows, also of ones that were removed; ids of nothing are left out.
+    package func dataflowNames(_ ids: [UUID]) throws -> [UUID: String] {
+        try database.read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT id, name FROM object
+                    WHERE kind = 'Dataflow' AND id IN (SELECT value FROM json_each(?))
+                    """,
+                arguments: [String(decoding: try JSONEncoder().encode(ids.map(\.text)), as: UTF8.self)]
+            )
+            return Dictionary(
+                uniqueKeysWithValues: rows.compactMap { row in UUID(stored: row["id"]).map { ($0, row["name"]) } }
             )
         }
     }

@@ -19,11 +19,14 @@ package struct AdHocOrder: Hashable, Sendable {
     package var isForced: Bool
     /// The snapshot to export; nil for the latest.
     package var snapshot: UUID?
+    /// What the order came with, where it may come again and must then start nothing.
+    package var request: ClientRequest?
 
-    package init(items: [Item], isForced: Bool = false, snapshot: UUID? = nil) {
+    package init(items: [Item], isForced: Bool = false, snapshot: UUID? = nil, request: ClientRequest? = nil) {
         self.items = items
         self.isForced = isForced
         self.snapshot = snapshot
+        self.request = request
     }
 }
 
