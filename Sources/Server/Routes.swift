@@ -25,7 +25,7 @@ struct Routes: Sendable {
         HealthRoutes(desk: desk).add(to: router)
         PageRoutes(desk: desk, access: access).add(to: router)
         AdHocRoutes(desk: desk).add(to: family(router, AdHocRoutes.answer))
-        FlowRoutes(desk: desk).add(to: family(router, FlowRoutes.answer))
+        FlowRoutes(desk: desk, access: access).add(to: family(router, FlowRoutes.answer))
         SegmentationRoutes(desk: desk).add(to: family(router, SegmentationRoutes.answer))
         return router
     }
