@@ -43,7 +43,7 @@ struct RunSight {
 }
 
 /// A run as the pages give it to programs.
-struct RunDocument: Encodable {
+struct RunDownload: Encodable {
     private let sight: RunSight
 
     init(_ sight: RunSight) {
