@@ -71,12 +71,16 @@ package struct BatchLimits: Hashable, Sendable {
     package var envelope: Int
     /// Members that one call takes off a list.
     package var removals: Int
+    /// Batches that are journaled as being on their way in one go, and with them what became of those before: after a crash
+    /// so many are sent again at most. More than one is for many small calls, each of which is cheap to repeat.
+    package var window: Int
 
-    package init(contacts: Int, bytes: Int, envelope: Int, removals: Int = 100) {
+    package init(contacts: Int, bytes: Int, envelope: Int, removals: Int = 100, window: Int = 1) {
         self.contacts = contacts
         self.bytes = bytes
         self.envelope = envelope
         self.removals = removals
+        self.window = window
     }
 }
 
@@ -152,7 +156,7 @@ package struct ListMember: Hashable, Sendable {
 
 /// What a receiver said to a batch.
 package enum BatchAnswer: Hashable, Sendable {
-    /// Everything but these is taken. The receiver's ids of contacts, by their index, where it gave any.
+    /// Everything but these is taken. The receiver's ids of contacts, by their index, where it gave any and a list is kept.
     case taken(rejected: [RowRejection], receiverIDs: [Int: String])
     /// The job tells later.
     case accepted(job: String)

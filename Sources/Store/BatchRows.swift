@@ -27,27 +27,43 @@ extension Store {
     static func move(
         batch number: Int, _ event: BatchEvent, _ claim: Claim, at now: Instant, _ db: Database
     ) throws {
-        let stored = try db.cachedStatement(sql: "SELECT state FROM batch WHERE run = ? AND number = ?")
-        guard
-            let from = try String.fetchOne(stored, arguments: [claim.run.text, number])
-                .flatMap(BatchState.init(rawValue:)), let to = from.after(event)
-        else { throw StoreError.illegalBatch(run: claim.run, number: number, event: event) }
-        try db.cachedStatement(
-            sql: """
-                UPDATE batch SET
-                    state = :state, attempt = :attempt,
-                    sent_at = CASE WHEN :state = 'sent' THEN :now ELSE sent_at END,
-                    settled_at = CASE WHEN :state = 'sent' THEN NULL ELSE :now END
-                WHERE run = :run AND number = :number
-                """
-        ).execute(arguments: [
-            "state": to.rawValue, "attempt": claim.attempt, "now": now.milliseconds, "run": claim.run.text,
-            "number": number,
-        ])
+        let steps = BatchStep.all[event] ?? []
+        for step in steps {
+            try db.cachedStatement(
+                sql: """
+                    UPDATE batch SET
+                        state = ?1, attempt = ?2,
+                        sent_at = CASE ?1 WHEN 'sent' THEN ?3 WHEN 'planned' THEN NULL ELSE sent_at END,
+                        settled_at = CASE WHEN ?1 IN ('sent', 'planned') THEN NULL ELSE ?3 END
+                    WHERE run = ?4 AND number = ?5 AND state = ?6
+                    """
+            ).execute(arguments: [
+                step.to.rawValue, claim.attempt, now.milliseconds, claim.run.text, number, step.from.rawValue,
+            ])
+            if db.changesCount == 1 { return }
+        }
+        throw StoreError.illegalBatch(run: claim.run, number: number, event: event)
+    }
+
+    /// What an event does to a batch, of each state that it may come in.
+    private struct BatchStep: Sendable {
+        let from: BatchState
+        let to: BatchState
+
+        /// Most come in `sent`, which is therefore tried before `accepted`.
+        static let all: [BatchEvent: [BatchStep]] = Dictionary(
+            uniqueKeysWithValues: BatchEvent.allCases.map { event in
+                (
+                    event,
+                    BatchState.allCases.compactMap { from in from.after(event).map { BatchStep(from: from, to: $0) } }
+                )
+            }
+        )
     }
 
     static func settle(_ settlement: BatchSettlement, _ claim: Claim, at now: Instant, _ db: Database) throws {
         try move(batch: settlement.number, settlement.event, claim, at: now, db)
+        if let members = settlement.members { try apply(members, db) }
         for rejection in settlement.rejections {
             try db.execute(
                 sql: """

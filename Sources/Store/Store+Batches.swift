@@ -55,10 +55,12 @@ package struct BatchSettlement: Sendable {
     package var unnamed: Int
     package var figures: [String: Int]
     package var message: String?
+    /// What it means for the list's members.
+    package var members: MemberChange?
 
     package init(
         _ number: Int, _ event: BatchEvent, job: String? = nil, rejections: [Rejection] = [], unnamed: Int = 0,
-        figures: [String: Int] = [:], message: String? = nil
+        figures: [String: Int] = [:], message: String? = nil, members: MemberChange? = nil
     ) {
         self.number = number
         self.event = event
@@ -67,6 +69,7 @@ package struct BatchSettlement: Sendable {
         self.unnamed = unnamed
         self.figures = figures
         self.message = message
+        self.members = members
     }
 }
 
@@ -104,18 +107,16 @@ extension Store {
         }
     }
 
-    /// Records what became of one batch and that the next is on its way, in one transaction.
+    /// Records what became of batches and that the next are on their way, in one transaction.
     ///
     /// - Returns: false where the claim is no longer valid.
     package func advance(
-        settling settlement: BatchSettlement?, members: MemberChange? = nil, sending next: Int?, _ claim: Claim,
-        at now: Instant
+        settling settled: [BatchSettlement], sending next: [Int] = [], _ claim: Claim, at now: Instant
     ) throws -> Bool {
         try database.write { db in
             guard try Self.state(heldBy: claim, db) != nil else { return false }
-            if let settlement { try Self.settle(settlement, claim, at: now, db) }
-            if let members { try Self.apply(members, db) }
-            if let next { try Self.move(batch: next, .sent, claim, at: now, db) }
+            for settlement in settled { try Self.settle(settlement, claim, at: now, db) }
+            for number in next { try Self.move(batch: number, .sent, claim, at: now, db) }
             return true
         }
     }

@@ -82,7 +82,12 @@ final class Ride: @unchecked Sendable {
     private func prepareHTTP(_ handle: UnsafeMutableRawPointer, _ own: UnsafeMutableRawPointer) {
         ccurl_set_io(handle, CURLOPT_HEADERFUNCTION, readHeader)
         ccurl_set_pointer(handle, CURLOPT_HEADERDATA, own)
-        ccurl_set_list(handle, CURLOPT_HTTPHEADER, list(request.headers + ["Expect:"]))
+        var headers = request.headers + ["Expect:"]
+        if case .bytes = request.body, !headers.contains(where: { $0.lowercased().hasPrefix("content-type:") }) {
+            // libcurl would call it a form.
+            headers.append("Content-Type:")
+        }
+        ccurl_set_list(handle, CURLOPT_HTTPHEADER, list(headers))
         ccurl_set_long(handle, CURLOPT_FOLLOWLOCATION, 0)
         // What was signed is what is sent: a path with `/./` in it too.
         ccurl_set_long(handle, CURLOPT_PATH_AS_IS, 1)
@@ -95,12 +100,22 @@ final class Ride: @unchecked Sendable {
             ccurl_set_offset(handle, CURLOPT_INFILESIZE_LARGE, 0)
         case .none:
             break
+        case .bytes(let bytes) where bytes.count < Self.leastStreamed:
+            ccurl_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, bytes.count)
+            // For no bytes at all there may be no address, and without one libcurl would ask for them.
+            (bytes.isEmpty ? [0] : bytes).withUnsafeBytes { bytes in
+                let start = UnsafeMutableRawPointer(mutating: bytes.baseAddress)
+                ccurl_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, start)
+            }
         case .bytes, .file:
             ccurl_set_long(handle, CURLOPT_UPLOAD, 1)
             ccurl_set_offset(handle, CURLOPT_INFILESIZE_LARGE, request.body.count)
             ccurl_set_long(handle, CURLOPT_UPLOAD_BUFFERSIZE, 512 << 10)
         }
     }
+
+    /// Of a shorter body libcurl gets a copy, and sends it in one go with the headers.
+    private static let leastStreamed = 64 << 10
 
     private func prepare(_ session: SessionOptions, _ handle: UnsafeMutableRawPointer) {
         ccurl_set_string(handle, CURLOPT_USERNAME, session.user)
@@ -170,14 +185,14 @@ final class Ride: @unchecked Sendable {
     }
 
     func takeHeader(_ bytes: UnsafeRawBufferPointer) {
-        let line = String(decoding: bytes, as: UTF8.self)
         // Of a `100 Continue` before the answer, only what comes after counts.
-        if line.hasPrefix("HTTP/") { answer.headers = [:] }
-        guard let colon = line.firstIndex(of: ":") else { return }
-        let name = line[..<colon].lowercased()
-        let value = line[line.index(after: colon)...].drop { $0.isWhitespace }
-        answer.headers[name] = String(
-            value[..<(value.lastIndex { !$0.isWhitespace }.map(value.index(after:)) ?? value.startIndex)])
+        if bytes.starts(with: "HTTP/".utf8) { answer.headers = [:] }
+        guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { return }
+        let isSpace: (UInt8) -> Bool = { $0 == 0x20 || 0x09...0x0D ~= $0 }
+        let name = String(decoding: bytes[..<colon], as: UTF8.self).lowercased()
+        let value = bytes[(colon + 1)...].drop(while: isSpace)
+        let end = value.lastIndex { !isSpace($0) }.map { $0 + 1 } ?? value.startIndex
+        answer.headers[name] = String(decoding: value[..<end], as: UTF8.self)
     }
 
     func refuseAddress() {
@@ -219,7 +234,9 @@ final class Ride: @unchecked Sendable {
     private func mayHaveArrived(_ handle: UnsafeMutableRawPointer) -> Bool {
         var begun = 0
         ccurl_get_offset(handle, CURLINFO_PRETRANSFER_TIME_T, &begun)
-        return begun > 0 && (request.session != nil || sent >= request.body.count)
+        var uploaded = 0
+        ccurl_get_offset(handle, CURLINFO_SIZE_UPLOAD_T, &uploaded)
+        return begun > 0 && (request.session != nil || max(sent, uploaded) >= request.body.count)
     }
 }
 

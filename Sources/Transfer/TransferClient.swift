@@ -1,7 +1,8 @@
 import CCurl
 import Foundation
 
-/// Carries out requests, all on one thread that shares its connections among them.
+/// Carries out requests, all on one thread that shares its connections among them; those of a task on a `TransferThread` on
+/// that one.
 package final class TransferClient: Sendable {
     private struct Job: Sendable {
         let ride: Ride
@@ -23,10 +24,14 @@ package final class TransferClient: Sendable {
     }()
 
     private init() {
-        _ = Self.preparation
-        guard let multi = curl_multi_init() else { fatalError("no memory for libcurl") }
-        self.multi = multi
+        multi = Self.makeMulti()
         ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 32)
+    }
+
+    static func makeMulti() -> UnsafeMutableRawPointer {
+        _ = preparation
+        guard let multi = curl_multi_init() else { fatalError("no memory for libcurl") }
+        return multi
     }
 
     /// For everything in this process: connections are shared, and the thread lives as long as the process.
@@ -50,6 +55,14 @@ package final class TransferClient: Sendable {
     package func run(_ request: TransferRequest) async throws(TransferError) -> TransferAnswer {
         if request.session?.ftp != nil { return try await runAlone(request) }
         let ride = Ride(request)
+        if request.session == nil, let thread = TransferThread.own {
+            return try await withTaskCancellationHandler {
+                thread.carryOut(ride)
+            } onCancel: {
+                ride.cancel()
+                thread.wake()
+            }.get()
+        }
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isNew = queue.withLock { queue in

@@ -54,8 +54,8 @@ import TidegateModel
             )
         }
         #expect(try store.plan([planned(1, "c2"), planned(2, "c4"), planned(3, "c5")], claim, at: clock.now()))
-        #expect(try store.advance(settling: nil, sending: 1, claim, at: clock.now()))
-        #expect(try store.advance(settling: BatchSettlement(1, .confirmed), sending: 2, claim, at: clock.now()))
+        #expect(try store.advance(settling: [], sending: [1], claim, at: clock.now()))
+        #expect(try store.advance(settling: [BatchSettlement(1, .confirmed)], sending: [2], claim, at: clock.now()))
         _ = try store.recoverOrphans(owner: push.place.owner, limit: 5, at: clock.now())
 
         let done = try await push.attempt(run)
@@ -72,7 +72,7 @@ import TidegateModel
         _ = try push.store.recoverOrphans(owner: push.place.owner, limit: 5, at: push.fixture.clock.now())
         let old = Claim(run: run, owner: "old", attempt: 1)
         #expect(try !push.store.plan([], old, at: push.fixture.clock.now()))
-        #expect(try !push.store.advance(settling: nil, sending: 1, old, at: push.fixture.clock.now()))
+        #expect(try !push.store.advance(settling: [], sending: [1], old, at: push.fixture.clock.now()))
         #expect(try !push.store.noteProgress(of: 1, done: 1, old))
     }
 
@@ -181,9 +181,9 @@ import TidegateModel
             number: number, page: number, through: Array((key ?? "c5").utf8), contacts: 1, bytes: 1, digest: "\(number)"
         )
         #expect(try store.plan([batch], claim, at: now))
-        #expect(try store.advance(settling: nil, sending: number, claim, at: now))
+        #expect(try store.advance(settling: [], sending: [number], claim, at: now))
         if key != nil {
-            #expect(try store.advance(settling: BatchSettlement(number, .confirmed), sending: nil, claim, at: now))
+            #expect(try store.advance(settling: [BatchSettlement(number, .confirmed)], claim, at: now))
         }
         _ = try store.recoverOrphans(owner: push.place.owner, limit: 5, at: now)
     }

@@ -31,7 +31,7 @@ struct AutopilotConnector: Connector {
         let account = try AutopilotAccount(place, means, limits: limits)
         let lists = try await lists(account)
         if let list = push.options.list { _ = try Self.find(list, in: lists) }
-        return AutopilotSession(account: account, encoder: AutopilotEncoder(fields), list: push.options.list)
+        return AutopilotSession(account, AutopilotEncoder(fields), list: push.options.list)
     }
 
     /// Proves the key as well.

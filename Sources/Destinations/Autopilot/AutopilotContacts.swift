@@ -1,47 +1,80 @@
 import Foundation
 
 /// What the answer to a bulk call says about its contacts: only who has an id was taken.
-struct AutopilotContacts: Hashable, Sendable {
-    /// By the address in lower case.
-    private let ids: [String: String]
+struct AutopilotContacts: Sendable {
+    /// One contact of the answer, by where it is in `bytes`.
+    private struct Pair {
+        var address: Range<Int>
+        var id: Range<Int>
+    }
+
+    private let bytes: [UInt8]
+    private let pairs: [Pair]
+    /// By the address in lower case, once one was not where it was looked for.
+    private var places: [String: Int]?
 
     /// Nil where the answer says nothing about contacts.
     init?(_ body: [UInt8]) {
-        guard let pairs = body.contains(UInt8(ascii: "\\")) ? Self.decoded(body) : Self.scanned(body) else {
+        let isEscaped = body.contains(UInt8(ascii: "\\"))
+        guard let (bytes, pairs) = isEscaped ? Self.decoded(body) : Self.scanned(body).map({ (body, $0) }) else {
             return nil
         }
-        var ids: [String: String] = [:]
-        ids.reserveCapacity(pairs.count)
-        for (address, id) in pairs where !id.isEmpty { ids[address.lowercased()] = id }
-        self.ids = ids
+        self.bytes = bytes
+        self.pairs = pairs
     }
 
-    /// - Parameter identity: of an encoded contact.
-    func id(of identity: ArraySlice<UInt8>) -> String? {
-        ids[String(decoding: identity, as: UTF8.self)]
+    /// - Parameters:
+    ///   - identity: of an encoded contact.
+    ///   - index: its own in the call; Autopilot mostly answers in the same order.
+    mutating func id(of identity: ArraySlice<UInt8>, near index: Int) -> ArraySlice<UInt8>? {
+        if index < pairs.count, bytes[pairs[index].address].elementsEqual(identity) { return id(of: pairs[index]) }
+        let places =
+            places
+            ?? Dictionary(
+                pairs.indices.map { (String(decoding: bytes[pairs[$0].address], as: UTF8.self).lowercased(), $0) },
+                uniquingKeysWith: { _, last in last }
+            )
+        self.places = places
+        return places[String(decoding: identity, as: UTF8.self)].flatMap { id(of: pairs[$0]) }
+    }
+
+    private func id(of pair: Pair) -> ArraySlice<UInt8>? {
+        pair.id.isEmpty ? nil : bytes[pair.id]
     }
 
     private static let map = "email_contact_map"
 
-    private static func decoded(_ body: [UInt8]) -> [(String, String)]? {
+    private static func decoded(_ body: [UInt8]) -> ([UInt8], [Pair])? {
         let answer = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any]
-        return (answer?[map] as? [String: Any])?.compactMap { address, id in (id as? String).map { (address, $0) } }
+        guard let contacts = answer?[map] as? [String: Any] else { return nil }
+        var bytes: [UInt8] = []
+        var pairs: [Pair] = []
+        for case (let address, let id as String) in contacts {
+            let start = bytes.count
+            bytes += address.utf8
+            let end = bytes.count
+            bytes += id.utf8
+            pairs.append(Pair(address: start..<end, id: end..<bytes.count))
+        }
+        return (bytes, pairs)
     }
 
     /// Reads an answer without escapes, which nearly all are: there is one for every hundred contacts, and decoding each
     /// as a whole takes as long as everything else about the call.
-    private static func scanned(_ body: [UInt8]) -> [(String, String)]? {
+    private static func scanned(_ body: [UInt8]) -> [Pair]? {
         body.withUnsafeBufferPointer { bytes in
             var scanner = Scanner(bytes: bytes)
-            var pairs: [(String, String)]?
+            var pairs: [Pair]?
             let isWhole = scanner.object { (name, scanner) in
-                guard scanner.text(name) == map, scanner.peek() == UInt8(ascii: "{") else { return scanner.skipValue() }
-                var found: [(String, String)] = []
+                guard bytes[name].elementsEqual(map.utf8), scanner.peek() == UInt8(ascii: "{") else {
+                    return scanner.skipValue()
+                }
+                var found: [Pair] = []
                 defer { pairs = found }
                 return scanner.object { (address, scanner) in
                     guard scanner.peek() == UInt8(ascii: "\"") else { return scanner.skipValue() }
                     guard let id = scanner.string() else { return false }
-                    found.append((scanner.text(address), scanner.text(id)))
+                    found.append(Pair(address: address, id: id))
                     return true
                 }
             }
@@ -59,14 +92,15 @@ private struct Scanner {
         self.bytes = bytes
     }
 
-    func text(_ range: Range<Int>) -> String {
-        String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
-    }
-
     /// The first byte of what comes next.
     mutating func peek() -> UInt8? {
-        while index < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[index]) { index += 1 }
-        return index < bytes.count ? bytes[index] : nil
+        while index < bytes.count {
+            switch bytes[index] {
+            case 0x20, 0x09, 0x0A, 0x0D: index += 1
+            case let byte: return byte
+            }
+        }
+        return nil
     }
 
     private mutating func take(_ byte: Unicode.Scalar) -> Bool {

@@ -5,19 +5,29 @@ struct AutopilotSession: PushSession {
     private static let opening = Array(#"{"contacts":["#.utf8)
     private static let closing = Array("]}".utf8)
 
-    let account: AutopilotAccount
-    let encoder: AutopilotEncoder
-    let list: String?
+    let limits: BatchLimits
+    private let account: AutopilotAccount
+    private let encoder: AutopilotEncoder
+    private let list: String?
 
-    /// Autopilot documents no size; a hundred contacts are far from this one.
-    let limits = BatchLimits(contacts: 100, bytes: 1 << 20, envelope: opening.count + closing.count, removals: 100)
+    init(_ account: AutopilotAccount, _ encoder: AutopilotEncoder, list: String?) {
+        self.account = account
+        self.encoder = encoder
+        self.list = list
+        // Autopilot documents no size; a hundred contacts are far from this one. With a list a batch is a hundred calls more,
+        // which must not be repeated.
+        limits = BatchLimits(
+            contacts: 100, bytes: 1 << 20, envelope: Self.opening.count + Self.closing.count, removals: 100,
+            window: list == nil ? 10 : 1
+        )
+    }
 
     func encode(_ row: PushRow, into contact: inout EncodedContact) -> PushVerdict {
         encoder.encode(row, into: &contact)
     }
 
     func send(_ batch: PushBatch) async throws(DeliveryError) -> BatchAnswer {
-        let contacts: AutopilotContacts
+        var contacts: AutopilotContacts
         switch try await upsert(batch.contacts.map(\.body)) {
         case .taken(let answer): contacts = answer
         case .refused(let words): return .refusedWhole(words)
@@ -25,8 +35,12 @@ struct AutopilotSession: PushSession {
         var rejected: [RowRejection] = []
         var ids: [Int: String] = [:]
         for (index, contact) in batch.contacts.enumerated() {
-            ids[index] = contacts.id(of: contact.identity)
-            if ids[index] == nil { rejected.append(Self.notTaken(index)) }
+            guard let id = contacts.id(of: contact.identity, near: index) else {
+                rejected.append(Self.notTaken(index))
+                continue
+            }
+            // Without a list nothing is ever done by somebody's id.
+            if list != nil { ids[index] = String(decoding: id, as: UTF8.self) }
         }
         if let list { rejected += try await enlist(ids, of: batch, on: list) }
         for rejection in rejected { ids[rejection.index] = nil }
@@ -73,8 +87,11 @@ struct AutopilotSession: PushSession {
         for start in stride(from: 0, to: nameless.count, by: limits.contacts) {
             let part = nameless[start..<min(start + limits.contacts, nameless.count)]
             let bodies = part.map { AutopilotEncoder.address(members[$0].identity) }
-            guard case .taken(let contacts) = try await upsert(bodies.map { $0[...] }) else { continue }
-            for index in part { ids[index] = contacts.id(of: Array(members[index].identity.utf8)[...]) }
+            guard case .taken(var contacts) = try await upsert(bodies.map { $0[...] }) else { continue }
+            for (place, index) in part.enumerated() {
+                let id = contacts.id(of: Array(members[index].identity.utf8)[...], near: place)
+                ids[index] = id.map { String(decoding: $0, as: UTF8.self) }
+            }
         }
         var rejected: [RowRejection] = []
         for index in members.indices {

@@ -36,8 +36,10 @@ struct BatchSender: Sendable {
         var nextNumber: Int
         var refusedAlone = 0
         var hasTaken: Bool
-        /// What is known and not journaled yet: it goes with the next batch's first word.
-        var settled: (settlement: BatchSettlement, members: MemberChange?)?
+        /// What became of batches, in their order, where it is not journaled yet: it goes with the next window.
+        var settled: [BatchSettlement] = []
+        /// Batches that are journaled as being on their way and have not gone yet.
+        var underway: Set<Int> = []
     }
 
     func send(_ plan: PushPlan) async throws(RunFault) {
@@ -46,35 +48,51 @@ struct BatchSender: Sendable {
             nextNumber: max(state.lastNumber, plan.batches.last?.planned.number ?? 0) + 1,
             hasTaken: state.through != nil
         )
-        for cut in plan.batches {
-            var loads = [Load(planned: cut.planned, rows: try plan.spool.rows(in: cut.region))]
-            while let load = loads.popLast() {
-                let parts = try await send(load, of: plan.pages, resuming: state.done, &tally)
-                loads += parts.reversed()
+        do throws(RunFault) {
+            for (index, cut) in plan.batches.enumerated() {
+                let window = plan.batches[index...].prefix(max(1, session.limits.window)).map(\.planned.number)
+                try begin(window, &tally)
+                var loads = [Load(planned: cut.planned, rows: try plan.spool.rows(in: cut.region))]
+                while let load = loads.popLast() {
+                    let parts = try await send(load, of: plan.pages, resuming: state.done, &tally)
+                    loads += parts.reversed()
+                }
+                tally.sent += cut.planned.contacts
+                work.place.progress.show(
+                    title, done: tally.sent, of: plan.contacts, unit: "profiles", run: work.run.id)
             }
-            tally.sent += cut.planned.contacts
-            work.place.progress.show(title, done: tally.sent, of: plan.contacts, unit: "profiles", run: work.run.id)
+        } catch {
+            if case .claimLost = error { throw error }
+            tally.settled += tally.underway.sorted().map { BatchSettlement($0, .withdrawn) }
+            try advance(&tally, sending: [])
+            throw error
         }
-        try advance(&tally, sending: nil)
+        try advance(&tally, sending: [])
+    }
+
+    /// Journals the batches, the first of which is about to be sent, as being on their way, unless that one is already.
+    private func begin(_ window: [Int], _ tally: inout Tally) throws(RunFault) {
+        if work.stop.isRaised { throw .stopped }
+        guard let first = window.first, !tally.underway.contains(first) else { return }
+        try advance(&tally, sending: window)
     }
 
     /// - Returns: what is to be sent in its place.
     private func send(
         _ load: Load, of pages: Int, resuming done: [String: Int], _ tally: inout Tally
     ) async throws(RunFault) -> [Load] {
-        if work.stop.isRaised {
-            try advance(&tally, sending: nil)
-            throw .stopped
-        }
-        try advance(&tally, sending: load.planned.number)
-        switch try await answer(to: load, of: pages, done: done[load.planned.digest] ?? 0) {
+        try begin([load.planned.number], &tally)
+        tally.underway.remove(load.planned.number)
+        switch try await answer(to: load, of: pages, done: done[load.planned.digest] ?? 0, &tally) {
         case .taken(let rejected, let ids):
             tally.hasTaken = tally.hasTaken || rejected.count < load.rows.count
-            tally.settled = (taken(load, rejected), put(load, except: rejected, ids))
+            tally.settled.append(taken(load, rejected, members: put(load, except: rejected, ids)))
             return []
         case .accepted(let job):
             tally.hasTaken = true
-            tally.settled = (BatchSettlement(load.planned.number, .accepted, job: job), put(load, except: [], [:]))
+            tally.settled.append(
+                BatchSettlement(load.planned.number, .accepted, job: job, members: put(load, except: [], [:]))
+            )
             return []
         case .refusedRows(let rejected) where rejected.contains { load.rows.indices.contains($0.index) }:
             return try split(load, without: rejected, &tally)
@@ -85,7 +103,9 @@ struct BatchSender: Sendable {
         }
     }
 
-    private func answer(to load: Load, of pages: Int, done: Int) async throws(RunFault) -> BatchAnswer {
+    private func answer(
+        to load: Load, of pages: Int, done: Int, _ tally: inout Tally
+    ) async throws(RunFault) -> BatchAnswer {
         let (store, claim, number) = (store, work.claim, load.planned.number)
         let batch = PushBatch(
             idempotencyKey: "\(work.run.id.text)-\(load.planned.page)-\(pages)-\(load.planned.digest.prefix(32))",
@@ -98,33 +118,28 @@ struct BatchSender: Sendable {
             return try await session.send(batch)
         } catch {
             // Whether it arrived or not: its contacts are sent again, which leaves the receiver as if they were sent once.
-            let lost = BatchSettlement(number, .lost, message: error.sentence)
-            _ = try RunFault.catching {
-                try store.advance(settling: lost, sending: nil, claim, at: work.place.clock.now())
-            }
+            tally.settled.append(BatchSettlement(number, .lost, message: error.sentence))
             throw RunFault(error)
         }
     }
 
-    private func advance(_ tally: inout Tally, sending next: Int?) throws(RunFault) {
-        guard tally.settled != nil || next != nil else { return }
+    private func advance(_ tally: inout Tally, sending next: [Int]) throws(RunFault) {
         let settled = tally.settled
+        guard !settled.isEmpty || !next.isEmpty else { return }
         let isHeld = try RunFault.catching {
-            try store.advance(
-                settling: settled?.settlement, members: settled?.members, sending: next, work.claim,
-                at: work.place.clock.now()
-            )
+            try store.advance(settling: settled, sending: next, work.claim, at: work.place.clock.now())
         }
         guard isHeld else { throw .claimLost }
-        tally.settled = nil
+        tally.settled = []
+        tally.underway.formUnion(next)
     }
 
     // MARK: What became of it
 
-    private func taken(_ load: Load, _ rejected: [RowRejection]) -> BatchSettlement {
+    private func taken(_ load: Load, _ rejected: [RowRejection], members: MemberChange? = nil) -> BatchSettlement {
         let event: BatchEvent =
             rejected.isEmpty ? .confirmed : rejected.count < load.rows.count ? .confirmedInPart : .refused
-        return BatchSettlement(load.planned.number, event, rejections: rejections(load, rejected))
+        return BatchSettlement(load.planned.number, event, rejections: rejections(load, rejected), members: members)
     }
 
     private func rejections(_ load: Load, _ rejected: [RowRejection]) -> [BatchSettlement.Rejection] {
@@ -155,7 +170,7 @@ struct BatchSender: Sendable {
         let named = Set(rejected.map(\.index))
         let rest = load.rows.indices.filter { !named.contains($0) }.map { load.rows[$0] }
         guard !rest.isEmpty else {
-            tally.settled = (taken(load, rejected), nil)
+            tally.settled.append(taken(load, rejected))
             return []
         }
         let part = part(of: load, rest, through: load.planned.through, skipped: load.planned.skipped, &tally)
@@ -163,7 +178,7 @@ struct BatchSender: Sendable {
             BatchSettlement(
                 load.planned.number, .split, rejections: rejections(load, rejected),
                 message: "sent again without \(named.count) refused \(named.count == 1 ? "contact" : "contacts")"
-            ), [part]
+            ), [part], &tally
         )
         return [part]
     }
@@ -175,7 +190,7 @@ struct BatchSender: Sendable {
                 throw .lasting("receiver refuses one contact after the other: \(message)")
             }
             let alone = RowRejection(index: 0, code: RefusalCode.unnamed, message: message)
-            tally.settled = (taken(load, [alone]), nil)
+            tally.settled.append(taken(load, [alone]))
             return []
         }
         let middle = load.rows.count / 2
@@ -188,7 +203,7 @@ struct BatchSender: Sendable {
                 &tally
             ),
         ]
-        try journal(BatchSettlement(load.planned.number, .split, message: message), parts)
+        try journal(BatchSettlement(load.planned.number, .split, message: message), parts, &tally)
         return parts
     }
 
@@ -205,7 +220,8 @@ struct BatchSender: Sendable {
         return Load(planned: planned, rows: rows)
     }
 
-    private func journal(_ settlement: BatchSettlement, _ parts: [Load]) throws(RunFault) {
+    private func journal(_ settlement: BatchSettlement, _ parts: [Load], _ tally: inout Tally) throws(RunFault) {
+        try advance(&tally, sending: [])
         let isHeld = try RunFault.catching {
             try store.split(settlement, into: parts.map(\.planned), work.claim, at: work.place.clock.now())
         }

@@ -97,13 +97,11 @@ struct JobPolling: Sendable {
         figures: [String: Int] = [:], message: String? = nil, named: [String]? = []
     ) throws(RunFault) {
         let settlement = BatchSettlement(
-            batch.number, event, rejections: rejections, unnamed: unnamed, figures: figures, message: message
+            batch.number, event, rejections: rejections, unnamed: unnamed, figures: figures, message: message,
+            members: change(of: batch, event, named)
         )
         let isHeld = try RunFault.catching {
-            try store.advance(
-                settling: settlement, members: change(of: batch, event, named), sending: nil, work.claim,
-                at: work.place.clock.now()
-            )
+            try store.advance(settling: [settlement], work.claim, at: work.place.clock.now())
         }
         guard isHeld else { throw .claimLost }
     }

@@ -103,7 +103,10 @@ struct ListKeeping: Sendable {
             )
         } catch {
             try settle(
-                BatchSettlement(number, .lost, message: error.sentence), .stayed(run: work.run.id, batch: number))
+                BatchSettlement(
+                    number, .lost, message: error.sentence, members: .stayed(run: work.run.id, batch: number)
+                )
+            )
             throw RunFault(error)
         }
         switch answer {
@@ -114,19 +117,23 @@ struct ListKeeping: Sendable {
             let words = kept.isEmpty ? nil : rejected.first?.message
             let message = words.map { "receiver left \(kept.count) on the list: \($0)" }
             try settle(
-                BatchSettlement(number, event, unnamed: kept.count, message: message),
-                .left(except: kept.map(\.identity), run: work.run.id, batch: number)
+                BatchSettlement(
+                    number, event, unnamed: kept.count, message: message,
+                    members: .left(except: kept.map(\.identity), run: work.run.id, batch: number)
+                )
             )
         case .accepted(let job):
-            try settle(BatchSettlement(number, .accepted, job: job), nil)
+            try settle(BatchSettlement(number, .accepted, job: job))
         case .refusedRows(let rejected):
             let kept = Set(Self.named(rejected, among: members))
             let rest = members.filter { !kept.contains($0) }
             guard !kept.isEmpty, !rest.isEmpty else { return try refuse(number, members, rejected.first?.message) }
             let message = "receiver refused the removal because of \(kept.count): \(rejected[0].message)"
             try settle(
-                BatchSettlement(number, .split, unnamed: kept.count, message: message),
-                .stayed(run: work.run.id, batch: number)
+                BatchSettlement(
+                    number, .split, unnamed: kept.count, message: message,
+                    members: .stayed(run: work.run.id, batch: number)
+                )
             )
             try await remove(rest, from: list)
         case .refusedWhole(let message):
@@ -137,8 +144,10 @@ struct ListKeeping: Sendable {
     private func refuse(_ number: Int, _ members: [ManagedMember], _ words: String?) throws(RunFault) {
         let message = "receiver refused the removal" + (words.map { ": \($0)" } ?? "")
         try settle(
-            BatchSettlement(number, .refused, unnamed: members.count, message: message),
-            .stayed(run: work.run.id, batch: number)
+            BatchSettlement(
+                number, .refused, unnamed: members.count, message: message,
+                members: .stayed(run: work.run.id, batch: number)
+            )
         )
     }
 
@@ -147,12 +156,10 @@ struct ListKeeping: Sendable {
         Set(rejected.map(\.index)).filter(members.indices.contains).sorted().map { members[$0] }
     }
 
-    private func settle(_ settlement: BatchSettlement, _ change: MemberChange?) throws(RunFault) {
+    private func settle(_ settlement: BatchSettlement) throws(RunFault) {
         try hold(
             try RunFault.catching {
-                try store.advance(
-                    settling: settlement, members: change, sending: nil, work.claim, at: work.place.clock.now()
-                )
+                try store.advance(settling: [settlement], work.claim, at: work.place.clock.now())
             }
         )
     }

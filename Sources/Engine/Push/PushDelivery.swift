@@ -26,7 +26,7 @@ struct PushDelivery: Sendable {
         let selected = try RunFault.catching { try place.profiles.countPushed(request) }
         try checkCap(selected)
         let session = try await open(profiles: selected)
-        let plan = try await cut(request, session)
+        let plan = try cut(request, session)
         let keeping = ListKeeping(work, subject, session)
         let leavers = try await keeping.leavers(plan)
         let polling = JobPolling(work, session, plan, list: keeping.managed)
@@ -88,28 +88,26 @@ struct PushDelivery: Sendable {
         }
     }
 
-    private func cut(_ request: PushRequest, _ session: any PushSession) async throws(RunFault) -> PushPlan {
+    private func cut(_ request: PushRequest, _ session: any PushSession) throws(RunFault) -> PushPlan {
         let state = try RunFault.catching { try place.store.pushState(of: run.id) }
         let refused = try RunFault.catching { try place.store.rejectedProfileNumbers(of: run.id) }
-        let plan = try await onThread(title) { [work] () throws(RunFault) in
-            try RunFault.catching { try work.makeStagingFolder() }
-            let cutter = PushCutter(
-                session, spool: try PushSpool(folder: work.stagingFolder), state: state, refused: refused
-            )
-            try RunFault.catching {
-                _ = try work.place.profiles.push(
-                    request, progress: { _, _ in }, isCancelled: { work.stop.isRaised },
-                    visit: { (row, skip) throws(ProfileError) in
-                        do throws(RunFault) {
-                            try cutter.take(row, skip: skip)
-                        } catch {
-                            throw ProfileError.transient(error.sentence)
-                        }
+        try RunFault.catching { try work.makeStagingFolder() }
+        let cutter = PushCutter(
+            session, spool: try PushSpool(folder: work.stagingFolder), state: state, refused: refused
+        )
+        try RunFault.catching {
+            _ = try place.profiles.push(
+                request, progress: { _, _ in }, isCancelled: { [stop = work.stop] in stop.isRaised },
+                visit: { (row, skip) throws(ProfileError) in
+                    do throws(RunFault) {
+                        try cutter.take(row, skip: skip)
+                    } catch {
+                        throw ProfileError.transient(error.sentence)
                     }
-                )
-            }
-            return try cutter.finish(request)
+                }
+            )
         }
+        let plan = try cutter.finish(request)
         let isJournaled = try RunFault.catching {
             try place.store.plan(plan.batches.map(\.planned), work.claim, at: place.clock.now())
         }

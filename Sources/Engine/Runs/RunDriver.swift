@@ -27,7 +27,7 @@ struct RunDriver: Sendable {
             guard subject.destination.isConnector else { return await outcome(of: try FileDelivery(work, subject)) }
             let push = PushDelivery(work, subject)
             do throws(RunFault) {
-                return try await push.run()
+                return try await onConversationThread(run.dataflowName) { () throws(RunFault) in try await push.run() }
             } catch {
                 return after(error, counts: push.countsSoFar())
             }

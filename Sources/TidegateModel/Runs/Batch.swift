@@ -43,6 +43,8 @@ package enum BatchEvent: String, CaseIterable, Codable, Sendable {
     case refused
     case outcomeUnknown = "outcome-unknown"
     case split, lost
+    /// It was journaled as being on its way with others, and never went.
+    case withdrawn
 }
 
 extension BatchState {
@@ -58,6 +60,7 @@ extension BatchState {
         case (.sent, .refused): .refused
         case (.sent, .split): .split
         case (.sent, .lost): .lost
+        case (.sent, .withdrawn): .planned
         case (.sent, _): nil
 
         case (.accepted, .confirmed): .confirmed
