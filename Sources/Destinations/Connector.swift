@@ -105,42 +105,6 @@ package enum PushVerdict: Hashable, Sendable {
     case withheld(String)
 }
 
-/// One batch, as it was journaled.
-package struct PushBatch: Sendable {
-    package struct Contact: Sendable {
-        package var body: ArraySlice<UInt8>
-        package var identity: ArraySlice<UInt8>
-
-        package init(body: ArraySlice<UInt8>, identity: ArraySlice<UInt8>) {
-            self.body = body
-            self.identity = identity
-        }
-    }
-
-    /// The same for the same contacts of the same run, and for no others.
-    package var idempotencyKey: String
-    /// Counted from 1.
-    package var page: Int
-    package var pages: Int
-    package var contacts: [Contact]
-    /// How many contacts at the front an earlier try has carried through, for a receiver that takes each by itself.
-    package var done: Int
-    /// Journals how many are carried through now.
-    package var progress: @Sendable (Int) throws(DeliveryError) -> Void
-
-    package init(
-        idempotencyKey: String, page: Int, pages: Int, contacts: [Contact], done: Int = 0,
-        progress: @escaping @Sendable (Int) throws(DeliveryError) -> Void = { _ throws(DeliveryError) in }
-    ) {
-        self.idempotencyKey = idempotencyKey
-        self.page = page
-        self.pages = pages
-        self.contacts = contacts
-        self.done = done
-        self.progress = progress
-    }
-}
-
 /// Someone on the receiver's list.
 package struct ListMember: Hashable, Sendable {
     /// As encoded when the member was sent.

@@ -1,12 +1,16 @@
 /// Writes JSON values out of bytes into bytes, without making a string of any.
 extension [UInt8] {
     /// Appends UTF-8 text as a JSON string; what is no UTF-8 becomes U+FFFD.
-    package mutating func appendJSON(text: ArraySlice<UInt8>) {
+    package mutating func appendJSON(text: Swift.Span<UInt8>) {
         append(UInt8(ascii: "\""))
         text.withUnsafeBufferPointer { bytes in
             var start = 0
             var index = 0
             while index < bytes.count {
+                if index + 8 <= bytes.count, isPlain(eightOf: bytes, at: index) {
+                    index += 8
+                    continue
+                }
                 let byte = bytes[index]
                 if byte >= 0x20, byte < 0x80, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
                     index += 1
@@ -32,8 +36,12 @@ extension [UInt8] {
         append(UInt8(ascii: "\""))
     }
 
+    package mutating func appendJSON(text: ArraySlice<UInt8>) {
+        appendJSON(text: text.span)
+    }
+
     package mutating func appendJSON(text: some StringProtocol) {
-        appendJSON(text: Array(text.utf8)[...])
+        appendJSON(text: Array(text.utf8).span)
     }
 
     /// Appends a number that is there in decimal.
@@ -68,6 +76,18 @@ extension [UInt8] {
             append(hexadecimalDigit(byte & 15))
         }
     }
+}
+
+/// Whether the next eight bytes are ASCII that stands for itself in a JSON string: of each, the highest bit of `found` would
+/// say that it is not.
+@inline(__always)
+private func isPlain(eightOf bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
+    let word = UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: index, as: UInt64.self)
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let quotes = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+    let backslashes = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+    let found = word | (word &- ones &* 0x20) | (quotes &- ones) | (backslashes &- ones)
+    return found & (ones &* 0x80) == 0
 }
 
 private func hexadecimalDigit(_ value: UInt8) -> UInt8 {

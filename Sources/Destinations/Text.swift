@@ -1,8 +1,8 @@
 /// Text as bytes of UTF-8.
 enum Text {
     /// How many characters a database counts in it: Unicode's, not bytes.
-    static func characters(in bytes: ArraySlice<UInt8>) -> Int {
-        bytes.reduce(0) { $1 & 0xc0 == 0x80 ? $0 : $0 + 1 }
+    static func characters(in bytes: Swift.Span<UInt8>) -> Int {
+        bytes.withUnsafeBufferPointer { $0.reduce(0) { $1 & 0xc0 == 0x80 ? $0 : $0 + 1 } }
     }
 
     /// Without what nobody sees at its ends, the space that does not break and the byte order mark among it.

@@ -59,7 +59,7 @@ struct BrokenSession: PushSession {
     func send(_ batch: PushBatch) async throws(DeliveryError) -> BatchAnswer {
         if Task.isCancelled, flaw != .ignoresCancellation { throw .cancelled }
         try await connector.turn()
-        var contacts = batch.contacts
+        var contacts = Array(batch.contacts)
         if flaw == .losesTheLast { contacts.removeLast() }
         let body = Self.opening + contacts.map(\.body).joined(separator: [UInt8(ascii: ",")]) + Self.closing
         let path =

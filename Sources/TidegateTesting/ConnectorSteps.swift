@@ -112,8 +112,9 @@ package func batch(
     }
     return PushBatch(
         idempotencyKey: String(hash, radix: 16), page: 1, pages: 1,
-        contacts: contacts.map { PushBatch.Contact(body: $0.body[...], identity: $0.identity[...]) }, done: done,
-        progress: progress)
+        contacts: PushBatch.Contacts(
+            contacts.map { PushBatch.Contact(body: $0.body[...], identity: $0.identity[...]) }
+        ), done: done, progress: progress)
 }
 
 /// What became of contacts once the receiver is done with all of them.

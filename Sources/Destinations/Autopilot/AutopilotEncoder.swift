@@ -2,48 +2,53 @@ import TidegateModel
 
 /// Writes profiles as contacts: fields of every contact beside each other, custom ones in `custom`.
 struct AutopilotEncoder: Sendable {
+    /// Nothing in it is counted: it is copied for each value of each contact.
     private struct Slot: Sendable {
         let column: Int
-        /// As it stands in front of the value: `"FirstName":`.
-        let name: [UInt8]
+        /// Where `"FirstName":` is in `names`.
+        let name: Range<Int>
         let isBare: Bool
     }
 
+    private let names: [UInt8]
     private let email: Int?
     private let standard: [Slot]
     private let custom: [Slot]
 
     init(_ fields: [AutopilotField]) {
+        var names: [UInt8] = []
         var standard: [Slot] = []
         var custom: [Slot] = []
         for (column, field) in fields.enumerated() {
             switch field {
             case .standard(AutopilotFields.email): break
-            case .standard(let name): standard.append(Self.slot(column, name, field))
-            case .custom(let key, _): custom.append(Self.slot(column, key, field))
+            case .standard(let name): standard.append(Self.slot(column, name, field, &names))
+            case .custom(let key, _): custom.append(Self.slot(column, key, field, &names))
             }
         }
         email = fields.firstIndex(of: .standard(AutopilotFields.email))
+        self.names = names
         self.standard = standard
         self.custom = custom
     }
 
-    private static func slot(_ column: Int, _ name: String, _ field: AutopilotField) -> Slot {
-        var bytes: [UInt8] = []
-        bytes.appendJSON(text: name)
-        bytes.append(UInt8(ascii: ":"))
-        return Slot(column: column, name: bytes, isBare: field.isBare)
+    private static func slot(_ column: Int, _ name: String, _ field: AutopilotField, _ names: inout [UInt8]) -> Slot {
+        let start = names.count
+        names.appendJSON(text: name)
+        names.append(UInt8(ascii: ":"))
+        return Slot(column: column, name: start..<names.count, isBare: field.isBare)
     }
 
     /// A value that is missing or empty is left out: what the contact has stays.
     func encode(_ row: PushRow, into contact: inout EncodedContact) -> PushVerdict {
         contact.removeAll()
         guard let email, row.cells[email].type != nil else { return .withheld("missing-email") }
-        MailAddress.append(row[email], to: &contact.identity)
+        MailAddress.append(row.bytes.span.extracting(row.cells[email].range), to: &contact.identity)
         guard !contact.identity.isEmpty else { return .withheld("missing-email") }
         guard MailAddress.isValid(contact.identity) else { return .withheld("invalid-email") }
         contact.body.append(contentsOf: #"{"Email":"#.utf8)
-        contact.body.appendJSON(text: contact.identity[...])
+        let identity = contact.identity
+        contact.body.appendJSON(text: identity.span)
         guard append(standard, of: row, to: &contact.body) else { return .withheld("invalid-value") }
         let hasCustom = custom.contains { !row.cells[$0.column].range.isEmpty }
         if hasCustom {
@@ -64,14 +69,16 @@ struct AutopilotEncoder: Sendable {
     }
 
     private func append(_ slots: [Slot], of row: PushRow, to body: inout [UInt8]) -> Bool {
-        for slot in slots where !row.cells[slot.column].range.isEmpty {
+        for slot in slots {
+            let range = row.cells[slot.column].range
+            if range.isEmpty { continue }
             if body.last != UInt8(ascii: "{") { body.append(UInt8(ascii: ",")) }
-            body.append(contentsOf: slot.name)
-            let value = row[slot.column]
+            // A slice of the names would be counted up and down again.
+            names.withUnsafeBufferPointer { body.append(contentsOf: UnsafeBufferPointer(rebasing: $0[slot.name])) }
             if slot.isBare {
-                guard Self.append(bare: value, to: &body) else { return false }
+                guard Self.append(bare: row[slot.column], to: &body) else { return false }
             } else {
-                body.appendJSON(text: value)
+                body.appendJSON(text: row.bytes.span.extracting(range))
             }
         }
         return true

@@ -28,7 +28,7 @@ struct AutopilotSession: PushSession {
 
     func send(_ batch: PushBatch) async throws(DeliveryError) -> BatchAnswer {
         var contacts: AutopilotContacts
-        switch try await upsert(batch.contacts.map(\.body)) {
+        switch try await upsert(batch.contacts) {
         case .taken(let answer): contacts = answer
         case .refused(let words): return .refusedWhole(words)
         }
@@ -86,10 +86,14 @@ struct AutopilotSession: PushSession {
         let nameless = members.indices.filter { ids[$0] == nil }
         for start in stride(from: 0, to: nameless.count, by: limits.contacts) {
             let part = nameless[start..<min(start + limits.contacts, nameless.count)]
-            let bodies = part.map { AutopilotEncoder.address(members[$0].identity) }
-            guard case .taken(var contacts) = try await upsert(bodies.map { $0[...] }) else { continue }
+            let contacts = PushBatch.Contacts(
+                part.map { index in
+                    PushBatch.Contact(body: AutopilotEncoder.address(members[index].identity)[...], identity: [])
+                }
+            )
+            guard case .taken(var answer) = try await upsert(contacts) else { continue }
             for (place, index) in part.enumerated() {
-                let id = contacts.id(of: Array(members[index].identity.utf8)[...], near: place)
+                let id = answer.id(of: Array(members[index].identity.utf8)[...], near: place)
                 ids[index] = id.map { String(decoding: $0, as: UTF8.self) }
             }
         }
@@ -112,15 +116,8 @@ struct AutopilotSession: PushSession {
         case refused(String)
     }
 
-    private func upsert(_ contacts: [ArraySlice<UInt8>]) async throws(DeliveryError) -> Upsert {
-        var body: [UInt8] = []
-        body.reserveCapacity(contacts.reduce(limits.envelope) { $0 + $1.count + 1 })
-        body += Self.opening
-        for (index, contact) in contacts.enumerated() {
-            if index > 0 { body.append(UInt8(ascii: ",")) }
-            body += contact
-        }
-        body += Self.closing
+    private func upsert(_ contacts: PushBatch.Contacts) async throws(DeliveryError) -> Upsert {
+        let body = contacts.listed(after: Self.opening, before: Self.closing)
         switch try await account.call("POST", ["contacts"], body: body) {
         case .done(let answer):
             guard let contacts = AutopilotContacts(answer) else {

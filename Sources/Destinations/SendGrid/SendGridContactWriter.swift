@@ -10,7 +10,7 @@ struct SendGridContactWriter: Sendable {
         var content: SendGridField.Content
         var longest: Int
 
-        func isTooLong(_ value: ArraySlice<UInt8>) -> Bool {
+        func isTooLong(_ value: Swift.Span<UInt8>) -> Bool {
             value.count > longest && Text.characters(in: value) > longest
         }
     }
@@ -49,10 +49,11 @@ struct SendGridContactWriter: Sendable {
         contact.removeAll()
         contact.body.append(UInt8(ascii: "{"))
         if let email {
-            MailAddress.append(row[email.column], to: &contact.identity)
+            MailAddress.append(row.bytes.span.extracting(row.cells[email.column].range), to: &contact.identity)
             if !contact.identity.isEmpty {
                 guard MailAddress.isValid(contact.identity) else { return .withheld("invalid-email") }
-                append(contact.identity[...], as: email, to: &contact.body)
+                let identity = contact.identity
+                append(identity.span, as: email, to: &contact.body)
             }
         }
         for entry in identifiers {
@@ -79,23 +80,23 @@ struct SendGridContactWriter: Sendable {
             guard let phone = PhoneNumber.normal(value) else { return code("invalid", entry) }
             value = phone
         }
-        if entry.isTooLong(value) { return code("too-long", entry) }
-        append(value, as: entry, to: &contact.body)
+        if entry.isTooLong(value.span) { return code("too-long", entry) }
+        append(value.span, as: entry, to: &contact.body)
         if contact.identity.isEmpty { contact.identity = Array("\(fields[entry.column].key):".utf8) + value }
         return nil
     }
 
     private func append(_ row: PushRow, _ entry: Entry, to contact: inout EncodedContact) -> String? {
-        let value = row[entry.column]
+        let value = row.bytes.span.extracting(row.cells[entry.column].range)
         guard !value.isEmpty else { return nil }
         switch entry.content {
         case .alternateEmails:
-            appendAlternates(value, as: entry, to: &contact)
+            appendAlternates(row[entry.column], as: entry, to: &contact)
         case .phone:
-            guard let phone = PhoneNumber.normal(value) else { return code("invalid", entry) }
-            append(phone, as: entry, to: &contact.body)
+            guard let phone = PhoneNumber.normal(row[entry.column]) else { return code("invalid", entry) }
+            append(phone.span, as: entry, to: &contact.body)
         case .number, .date:
-            appendConverted(value, as: entry, to: &contact.body)
+            appendConverted(row[entry.column], as: entry, to: &contact.body)
         case .email, .identifier, .text:
             if entry.isTooLong(value) { return code("too-long", entry) }
             append(value, as: entry, to: &contact.body)
@@ -114,7 +115,7 @@ struct SendGridContactWriter: Sendable {
             if !isOpen { contact.body.append(contentsOf: Self.customFields) }
             let opened = contact.body.count
             if entry.content == .text {
-                append(value, as: entry, to: &contact.body)
+                append(value.span, as: entry, to: &contact.body)
             } else {
                 appendConverted(value, as: entry, to: &contact.body)
             }
@@ -131,7 +132,7 @@ struct SendGridContactWriter: Sendable {
 
     // MARK: Values
 
-    private func append(_ value: ArraySlice<UInt8>, as entry: Entry, to body: inout [UInt8]) {
+    private func append(_ value: Swift.Span<UInt8>, as entry: Entry, to body: inout [UInt8]) {
         appendKey(of: entry, to: &body)
         body.appendJSON(text: value)
     }

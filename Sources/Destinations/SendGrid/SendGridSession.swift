@@ -34,15 +34,7 @@ struct SendGridSession: PushSession {
     }
 
     func send(_ batch: PushBatch) async throws(DeliveryError) -> BatchAnswer {
-        var body: [UInt8] = []
-        body.reserveCapacity(batch.contacts.reduce(head.count + Self.tail.count) { $0 + $1.body.count + 1 })
-        body += head
-        for (number, contact) in batch.contacts.enumerated() {
-            if number > 0 { body.append(UInt8(ascii: ",")) }
-            body += contact.body
-        }
-        body += Self.tail
-        let answer = try await account.upsert(body)
+        let answer = try await account.upsert(batch.contacts.listed(after: head, before: Self.tail))
         switch answer.status {
         case 200..<300:
             return .accepted(job: try SendGridAccepted.job(in: answer))

@@ -33,14 +33,8 @@ struct WebhookSession: PushSession {
     }
 
     func send(_ batch: PushBatch) async throws(DeliveryError) -> BatchAnswer {
-        var body = Self.opening(run, batch.page, batch.pages)
-        body.reserveCapacity(batch.contacts.reduce(body.count + Self.closing.count) { $0 + $1.body.count + 1 })
-        for (index, contact) in batch.contacts.enumerated() {
-            if index > 0 { body.append(UInt8(ascii: ",")) }
-            body.append(contentsOf: contact.body)
-        }
-        body.append(contentsOf: Self.closing)
-        return try await post(body, batch.idempotencyKey)
+        let opening = Self.opening(run, batch.page, batch.pages)
+        return try await post(batch.contacts.listed(after: opening, before: Self.closing), batch.idempotencyKey)
     }
 
     /// Never asked for: a page is taken, or it is not.

@@ -28,7 +28,7 @@ struct BatchSender: Sendable {
     /// A batch on its way, with its contacts in memory.
     private struct Load {
         var planned: PlannedBatch
-        var rows: [PushSpool.Row]
+        var rows: PushSpool.Rows
     }
 
     private struct Tally {
@@ -50,11 +50,10 @@ struct BatchSender: Sendable {
         )
         do throws(RunFault) {
             for (index, cut) in plan.batches.enumerated() {
-                let window = plan.batches[index...].prefix(max(1, session.limits.window)).map(\.planned.number)
-                try begin(window, &tally)
+                let window = plan.batches[index...].prefix(max(1, session.limits.window))
                 var loads = [Load(planned: cut.planned, rows: try plan.spool.rows(in: cut.region))]
                 while let load = loads.popLast() {
-                    let parts = try await send(load, of: plan.pages, resuming: state.done, &tally)
+                    let parts = try await send(load, window, of: plan.pages, resuming: state.done, &tally)
                     loads += parts.reversed()
                 }
                 tally.sent += cut.planned.contacts
@@ -70,19 +69,22 @@ struct BatchSender: Sendable {
         try advance(&tally, sending: [])
     }
 
-    /// Journals the batches, the first of which is about to be sent, as being on their way, unless that one is already.
-    private func begin(_ window: [Int], _ tally: inout Tally) throws(RunFault) {
+    /// Journals a batch as being on its way, and with it the others of its window; part of a batch has none.
+    private func begin(_ number: Int, _ window: ArraySlice<PushPlan.Cut>, _ tally: inout Tally) throws(RunFault) {
         if work.stop.isRaised { throw .stopped }
-        guard let first = window.first, !tally.underway.contains(first) else { return }
-        try advance(&tally, sending: window)
+        if !tally.underway.contains(number) {
+            let isFirst = window.first?.planned.number == number
+            try advance(&tally, sending: isFirst ? window.map { $0.planned.number } : [number])
+        }
+        tally.underway.remove(number)
     }
 
     /// - Returns: what is to be sent in its place.
     private func send(
-        _ load: Load, of pages: Int, resuming done: [String: Int], _ tally: inout Tally
+        _ load: Load, _ window: ArraySlice<PushPlan.Cut>, of pages: Int, resuming done: [String: Int],
+        _ tally: inout Tally
     ) async throws(RunFault) -> [Load] {
-        try begin([load.planned.number], &tally)
-        tally.underway.remove(load.planned.number)
+        try begin(load.planned.number, window, &tally)
         switch try await answer(to: load, of: pages, done: done[load.planned.digest] ?? 0, &tally) {
         case .taken(let rejected, let ids):
             tally.hasTaken = tally.hasTaken || rejected.count < load.rows.count
@@ -109,7 +111,7 @@ struct BatchSender: Sendable {
         let (store, claim, number) = (store, work.claim, load.planned.number)
         let batch = PushBatch(
             idempotencyKey: "\(work.run.id.text)-\(load.planned.page)-\(pages)-\(load.planned.digest.prefix(32))",
-            page: load.planned.page, pages: pages, contacts: load.rows.map(\.contact), done: done
+            page: load.planned.page, pages: pages, contacts: load.rows.contacts, done: done
         ) { (done) throws(DeliveryError) in
             let isJournaled = try? store.noteProgress(of: number, done: done, claim)
             guard isJournaled ?? true else { throw .cancelled }
@@ -168,7 +170,7 @@ struct BatchSender: Sendable {
     private func split(_ load: Load, without rejected: [RowRejection], _ tally: inout Tally) throws(RunFault) -> [Load]
     {
         let named = Set(rejected.map(\.index))
-        let rest = load.rows.indices.filter { !named.contains($0) }.map { load.rows[$0] }
+        let rest = PushSpool.Rows(load.rows, at: load.rows.indices.filter { !named.contains($0) })
         guard !rest.isEmpty else {
             tally.settled.append(taken(load, rejected))
             return []
@@ -196,11 +198,12 @@ struct BatchSender: Sendable {
         let middle = load.rows.count / 2
         let parts = [
             part(
-                of: load, Array(load.rows[..<middle]), through: Array(load.rows[middle - 1].key), skipped: [:], &tally
+                of: load, PushSpool.Rows(load.rows, at: 0..<middle), through: Array(load.rows[middle - 1].key),
+                skipped: [:], &tally
             ),
             part(
-                of: load, Array(load.rows[middle...]), through: load.planned.through, skipped: load.planned.skipped,
-                &tally
+                of: load, PushSpool.Rows(load.rows, at: middle..<load.rows.count), through: load.planned.through,
+                skipped: load.planned.skipped, &tally
             ),
         ]
         try journal(BatchSettlement(load.planned.number, .split, message: message), parts, &tally)
@@ -208,14 +211,14 @@ struct BatchSender: Sendable {
     }
 
     private func part(
-        of load: Load, _ rows: [PushSpool.Row], through: [UInt8]?, skipped: [String: Int], _ tally: inout Tally
+        of load: Load, _ rows: PushSpool.Rows, through: [UInt8]?, skipped: [String: Int], _ tally: inout Tally
     ) -> Load {
         defer { tally.nextNumber += 1 }
-        let bodies = rows.reduce(0) { $0 + $1.contact.body.count }
+        let bodies = rows.contacts.places.reduce(0) { $0 + $1.end - $1.body }
         let planned = PlannedBatch(
             number: tally.nextNumber, page: load.planned.page, through: through, contacts: rows.count,
             bytes: session.limits.envelope + bodies + rows.count - 1,
-            digest: sha256(of: PushSpool.bytes(of: rows)), skipped: skipped
+            digest: sha256(of: rows.spooled), skipped: skipped
         )
         return Load(planned: planned, rows: rows)
     }

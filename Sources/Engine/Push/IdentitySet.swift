@@ -8,15 +8,19 @@ struct IdentitySet: Sendable {
     /// Open addressing; 0 is free, else the identity's number counted from 1.
     private var slots: [UInt32]
 
-    init() {
-        slots = [UInt32](repeating: 0, count: 1 << 12)
+    /// - Parameter capacity: how many there are about.
+    init(capacity: Int = 0) {
+        let needed = UInt(max(1 << 11, capacity)) * 2
+        slots = [UInt32](repeating: 0, count: 1 << (UInt.bitWidth - (needed - 1).leadingZeroBitCount))
+        ends.reserveCapacity(capacity)
+        bytes.reserveCapacity(capacity * 24)
     }
 
     var count: Int { ends.count }
 
     /// - Returns: false where it was there already.
     mutating func insert(_ identity: [UInt8]) -> Bool {
-        if ends.count * 2 >= slots.count { grow() }
+        if ends.count * 2 > slots.count { grow() }
         let slot = identity.withUnsafeBufferPointer { self.slot(of: $0) }
         guard slots[slot] == 0 else { return false }
         bytes.append(contentsOf: identity)

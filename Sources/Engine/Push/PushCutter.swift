@@ -9,7 +9,7 @@ import TidegateModel
 ///
 /// Where an earlier attempt cut, it cuts again, so that a batch whose answer was lost is sent again as the same batch: same
 /// contacts, same page, same key.
-final class PushCutter {
+struct PushCutter: ~Copyable {
     private let session: any PushSession
     private let limits: BatchLimits
     private let spool: PushSpool
@@ -22,7 +22,8 @@ final class PushCutter {
     private var offset = 0
     private var contacts = 0
     private var bytes = 0
-    private var lastKey: [UInt8] = []
+    /// Of the last contact, in `region`.
+    private var lastKey = 0..<0
     /// Up to the last contact of the batch that is open.
     private var skipped: [String: Int] = [:]
     /// Since the last contact.
@@ -31,10 +32,11 @@ final class PushCutter {
     /// Which of the earlier attempts' ends comes next.
     private var nextEnd = 0
     private var lastPage: Int
-    private var identities = IdentitySet()
+    private var identities: IdentitySet
     private var profiles: [UInt32] = []
 
-    init(_ session: any PushSession, spool: PushSpool, state: PushState, refused: Set<UInt32>) {
+    /// - Parameter profiles: how many there are about; room is made for them at once.
+    init(_ session: any PushSession, spool: PushSpool, state: PushState, refused: Set<UInt32>, profiles count: Int) {
         self.session = session
         self.spool = spool
         self.state = state
@@ -42,10 +44,12 @@ final class PushCutter {
         limits = session.limits
         bytes = limits.envelope
         lastPage = max(state.lastPage, state.ends.map(\.page).max() ?? 0)
+        identities = IdentitySet(capacity: count)
+        profiles.reserveCapacity(count)
     }
 
-    func take(_ row: PushRow, skip: String?) throws(RunFault) {
-        guard !refused.contains(row.profile) else {
+    mutating func take(_ row: PushRow, skip: String?) throws(RunFault) {
+        guard refused.isEmpty || !refused.contains(row.profile) else {
             // Still a member, and whoever has the same identity further on is still a duplicate.
             if skip == nil { _ = encode(row) }
             return
@@ -67,7 +71,7 @@ final class PushCutter {
     }
 
     /// - Returns: why the profile is not sent; nil where it is, and `contact` has it.
-    private func encode(_ row: PushRow) -> String? {
+    private mutating func encode(_ row: PushRow) -> String? {
         contact.removeAll()
         if case .withheld(let code) = session.encode(row, into: &contact) { return code }
         guard limits.envelope + contact.body.count <= limits.bytes else { return SkipCode.tooLarge }
@@ -75,24 +79,26 @@ final class PushCutter {
         return nil
     }
 
-    private func add(_ row: PushRow) {
+    private mutating func add(_ row: PushRow) {
         bytes += contact.body.count + (contacts == 0 ? 0 : 1)
         contacts += 1
-        PushSpool.append(row, contact, to: &region)
-        lastKey.removeAll(keepingCapacity: true)
-        lastKey.append(contentsOf: row.key)
+        let contact = contact
+        lastKey = PushSpool.append(row.profile, row.key.span, contact.identity.span, contact.body.span, to: &region)
+        guard !loose.isEmpty else { return }
         skipped.merge(loose, uniquingKeysWith: +)
         loose.removeAll()
     }
 
-    private func close() throws(RunFault) {
+    private mutating func close() throws(RunFault) {
         guard contacts > 0 else { return }
         let planned = PlannedBatch(
-            number: state.lastNumber + batches.count + 1, page: page(), through: lastKey, contacts: contacts,
+            number: state.lastNumber + batches.count + 1, page: page(), through: Array(region[lastKey]),
+            contacts: contacts,
             bytes: bytes, digest: sha256(of: region), skipped: skipped
         )
         try spool.write(region, at: offset)
-        batches.append(PushPlan.Cut(planned: planned, region: .init(offset: offset, count: region.count)))
+        batches.append(
+            PushPlan.Cut(planned: planned, region: .init(offset: offset, count: region.count, contacts: contacts)))
         offset += region.count
         region.removeAll(keepingCapacity: true)
         skipped.removeAll()
@@ -101,13 +107,13 @@ final class PushCutter {
     }
 
     /// Of the batch that is closed: as in the earlier attempt, else the next.
-    private func page() -> Int {
+    private mutating func page() -> Int {
         guard nextEnd == state.ends.count else { return state.ends[nextEnd].page }
         lastPage += 1
         return lastPage
     }
 
-    func finish(_ request: PushRequest) throws(RunFault) -> PushPlan {
+    consuming func finish(_ request: PushRequest) throws(RunFault) -> PushPlan {
         try close()
         return PushPlan(
             request: request, spool: spool, batches: batches, tail: loose, identities: identities, profiles: profiles,

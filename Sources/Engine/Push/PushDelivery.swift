@@ -26,7 +26,7 @@ struct PushDelivery: Sendable {
         let selected = try RunFault.catching { try place.profiles.countPushed(request) }
         try checkCap(selected)
         let session = try await open(profiles: selected)
-        let plan = try cut(request, session)
+        let plan = try cut(request, session, profiles: selected)
         let keeping = ListKeeping(work, subject, session)
         let leavers = try await keeping.leavers(plan)
         let polling = JobPolling(work, session, plan, list: keeping.managed)
@@ -88,12 +88,15 @@ struct PushDelivery: Sendable {
         }
     }
 
-    private func cut(_ request: PushRequest, _ session: any PushSession) throws(RunFault) -> PushPlan {
+    private func cut(
+        _ request: PushRequest, _ session: any PushSession, profiles selected: Int
+    ) throws(RunFault) -> PushPlan {
         let state = try RunFault.catching { try place.store.pushState(of: run.id) }
         let refused = try RunFault.catching { try place.store.rejectedProfileNumbers(of: run.id) }
         try RunFault.catching { try work.makeStagingFolder() }
-        let cutter = PushCutter(
-            session, spool: try PushSpool(folder: work.stagingFolder), state: state, refused: refused
+        var cutter = PushCutter(
+            session, spool: try PushSpool(folder: work.stagingFolder), state: state, refused: refused,
+            profiles: selected
         )
         try RunFault.catching {
             _ = try place.profiles.push(

@@ -8,13 +8,7 @@ final class PushSpool: Sendable {
     struct Region: Hashable, Sendable {
         var offset: Int
         var count: Int
-    }
-
-    /// One contact of a batch that was read back.
-    struct Row: Sendable {
-        var profile: UInt32
-        var key: ArraySlice<UInt8>
-        var contact: PushBatch.Contact
+        var contacts: Int
     }
 
     private let descriptor: Int32
@@ -44,7 +38,7 @@ final class PushSpool: Sendable {
         }
     }
 
-    func rows(in region: Region) throws(RunFault) -> [Row] {
+    func rows(in region: Region) throws(RunFault) -> Rows {
         let bytes = [UInt8](unsafeUninitializedCapacity: region.count) { buffer, count in
             count = 0
             while count < region.count {
@@ -56,47 +50,106 @@ final class PushSpool: Sendable {
             }
         }
         guard bytes.count == region.count else { throw .passing("spool cannot be read", retryAfter: nil) }
-        return Self.rows(of: bytes)
+        return Rows(spooled: bytes, count: region.contacts)
+    }
+}
+
+extension PushSpool {
+    /// One contact of a batch that was read back.
+    struct Row: Sendable {
+        var profile: UInt32
+        var key: ArraySlice<UInt8>
+        var contact: PushBatch.Contact
     }
 
-    /// A contact behind its lengths: key, identity, body, and the profile's number.
-    static func append(_ row: PushRow, _ contact: EncodedContact, to bytes: inout [UInt8]) {
-        append(row.profile, row.key, contact.identity, contact.body, to: &bytes)
-    }
-
-    /// What a batch of these would look like in the spool.
-    static func bytes(of rows: [Row]) -> [UInt8] {
-        var bytes: [UInt8] = []
-        for row in rows { append(row.profile, row.key, row.contact.identity, row.contact.body, to: &bytes) }
-        return bytes
-    }
-
-    @inline(__always)
-    private static func append(
-        _ profile: UInt32, _ key: some Collection<UInt8>, _ identity: some Collection<UInt8>,
-        _ body: some Collection<UInt8>, to bytes: inout [UInt8]
-    ) {
-        let numbers = (UInt32(key.count), UInt32(identity.count), UInt32(body.count), profile)
-        withUnsafeBytes(of: numbers) { bytes.append(contentsOf: $0) }
-        bytes.append(contentsOf: key)
-        bytes.append(contentsOf: identity)
-        bytes.append(contentsOf: body)
-    }
-
-    private static func rows(of bytes: [UInt8]) -> [Row] {
-        var rows: [Row] = []
-        var offset = 0
-        while offset < bytes.count {
-            let numbers = bytes.withUnsafeBytes { bytes in
-                bytes.loadUnaligned(fromByteOffset: offset, as: (UInt32, UInt32, UInt32, UInt32).self)
-            }
-            let key = offset + 16
-            let identity = key + Int(numbers.0)
-            let body = identity + Int(numbers.1)
-            offset = body + Int(numbers.2)
-            let contact = PushBatch.Contact(body: bytes[body..<offset], identity: bytes[identity..<body])
-            rows.append(Row(profile: numbers.3, key: bytes[key..<identity], contact: contact))
+    /// Contacts of a batch that was read back.
+    struct Rows: RandomAccessCollection, Sendable {
+        private struct Head {
+            var profile: UInt32
+            /// Where the key begins, which ends where the identity begins.
+            var key: Int
         }
-        return rows
+
+        let contacts: PushBatch.Contacts
+        private let heads: [Head]
+
+        /// Reads what `append` wrote.
+        fileprivate init(spooled bytes: [UInt8], count: Int) {
+            var places: [PushBatch.Contacts.Place] = []
+            var heads: [Head] = []
+            places.reserveCapacity(count)
+            heads.reserveCapacity(count)
+            bytes.withUnsafeBytes { bytes in
+                var offset = 0
+                while offset < bytes.count {
+                    let lengths = bytes.loadUnaligned(fromByteOffset: offset, as: Lengths.self)
+                    let key = offset + MemoryLayout<Lengths>.size
+                    let identity = key + Int(lengths.key)
+                    let body = identity + Int(lengths.identity)
+                    offset = body + Int(lengths.body)
+                    heads.append(Head(profile: lengths.profile, key: key))
+                    places.append(PushBatch.Contacts.Place(identity: identity, body: body, end: offset))
+                }
+            }
+            contacts = PushBatch.Contacts(bytes: bytes, places: places)
+            self.heads = heads
+        }
+
+        /// Those at `indices`, of the same buffer.
+        init(_ rows: Rows, at indices: some Sequence<Int>) {
+            let indices = Array(indices)
+            contacts = PushBatch.Contacts(
+                bytes: rows.contacts.bytes, places: indices.map { rows.contacts.places[$0] }
+            )
+            heads = indices.map { rows.heads[$0] }
+        }
+
+        var startIndex: Int { 0 }
+        var endIndex: Int { heads.count }
+
+        subscript(index: Int) -> Row {
+            let head = heads[index]
+            return Row(
+                profile: head.profile, key: contacts.bytes[head.key..<contacts.places[index].identity],
+                contact: contacts[index]
+            )
+        }
+
+        /// What they would look like in the spool.
+        var spooled: [UInt8] {
+            var bytes: [UInt8] = []
+            for row in self {
+                PushSpool.append(
+                    row.profile, row.key.span, row.contact.identity.span, row.contact.body.span, to: &bytes
+                )
+            }
+            return bytes
+        }
+    }
+
+    private struct Lengths {
+        var key: UInt32
+        var identity: UInt32
+        var body: UInt32
+        var profile: UInt32
+    }
+
+    /// Adds a contact behind its lengths: key, identity, body, and the profile's number.
+    ///
+    /// - Returns: where the key is in `bytes`.
+    @inline(__always) @discardableResult
+    static func append(
+        _ profile: UInt32, _ key: Swift.Span<UInt8>, _ identity: Swift.Span<UInt8>, _ body: Swift.Span<UInt8>,
+        to bytes: inout [UInt8]
+    ) -> Range<Int> {
+        let lengths = Lengths(
+            key: UInt32(key.count), identity: UInt32(identity.count), body: UInt32(body.count), profile: profile
+        )
+        withUnsafeBytes(of: lengths) { bytes.append(contentsOf: $0) }
+        let start = bytes.count
+        key.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+        identity.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+        body.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+        return start..<start + key.count
     }
 }

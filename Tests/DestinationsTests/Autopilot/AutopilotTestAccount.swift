@@ -45,7 +45,7 @@ final class AutopilotTestAccount: Sendable {
     func batch(
         _ addresses: [String], _ session: any PushSession, done: Int = 0, journal: Locked<[Int]>? = nil
     ) -> PushBatch {
-        let contacts = addresses.map { address in
+        let contacts = addresses.map { address -> PushBatch.Contact in
             var row = PushRow()
             Array("key".utf8).withUnsafeBytes { row.begin(profile: 1, key: $0) }
             Array(address.utf8).withUnsafeBytes { row.append(.text, $0) }
@@ -53,7 +53,7 @@ final class AutopilotTestAccount: Sendable {
             #expect(session.encode(row, into: &contact) == .contact)
             return PushBatch.Contact(body: contact.body[...], identity: contact.identity[...])
         }
-        return PushBatch(idempotencyKey: "key", page: 1, pages: 1, contacts: contacts, done: done) {
+        return PushBatch(idempotencyKey: "key", page: 1, pages: 1, contacts: PushBatch.Contacts(contacts), done: done) {
             (count) throws(DeliveryError) in journal?.withLock { $0.append(count) }
         }
     }
