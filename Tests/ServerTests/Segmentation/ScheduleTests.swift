@@ -74,7 +74,7 @@ import TidegateModel
         let fixture = try await SegmentationFixture()
         let answer = try await fixture.server.call("/data/core/ups/" + path, method: method, body: "{}")
         #expect(answer.status == 403)
-        let message = try JSONValue(answer)["errors.403.0.message"]?.text ?? ""
+        let message = try AnsweredJSON(answer)["errors.403.0.message"]?.text ?? ""
         #expect(message.contains("job files"), "\(message)")
         let entry = try #require(try fixture.store.audit(limit: 1).first?.entry)
         #expect(entry.action == .change)

@@ -11,7 +11,7 @@ import Transfer
         let fixture = try await SegmentationFixture()
         let answer = try await fixture.post(#"[{"segmentId":"\#(fixture.segments[0].id.text)"}]"#)
         #expect(answer.status == 200)
-        let job = try JSONValue(answer)
+        let job = try AnsweredJSON(answer)
         #expect(job["id"]?.text == CycleID(1).description)
         #expect(job["status"]?.text == "PROCESSING")
         #expect(job["source"]?.text == "api")
@@ -27,7 +27,7 @@ import Transfer
         let fixture = try await SegmentationFixture()
         let going = try fixture.cycle(state)
         for _ in 0..<2 {
-            let job = try JSONValue(try await fixture.post(#"[{"segmentId":"*"}]"#))
+            let job = try AnsweredJSON(try await fixture.post(#"[{"segmentId":"*"}]"#))
             #expect(job["id"]?.text == CycleID(going.sequence).description)
         }
         #expect(try fixture.store.cycles(limit: 9).count == 1)
@@ -39,7 +39,7 @@ import Transfer
         let fixture = try await SegmentationFixture()
         let answer = try await fixture.post(body)
         #expect(answer.status == 400)
-        #expect(try JSONValue(answer)["errors.400"]?.array.count == 1)
+        #expect(try AnsweredJSON(answer)["errors.400"]?.array.count == 1)
         #expect(try fixture.store.cycles(limit: 1).isEmpty)
         #expect(try fixture.store.audit(limit: 1).first?.entry.refusal != nil)
     }
@@ -72,7 +72,7 @@ import Transfer
         let path = "/data/core/ups/segment/jobs/\(CycleID(cycle.sequence))"
         let answer = try await fixture.server.call(path, method: "DELETE")
         #expect(answer.status == 409)
-        let message = try JSONValue(answer)["errors.409.0.message"]?.text ?? ""
+        let message = try AnsweredJSON(answer)["errors.409.0.message"]?.text ?? ""
         #expect(message.hasPrefix("segment job cannot be cancelled: "))
         let entry = try #require(try fixture.store.audit(limit: 1).first?.entry)
         #expect((entry.action, entry.subject, entry.refusal) == (.cancel, "\(CycleID(cycle.sequence))", message))

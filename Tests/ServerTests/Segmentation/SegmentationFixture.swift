@@ -80,10 +80,10 @@ struct SegmentationFixture {
         try await server.call("/data/core/ups/" + path, headers: headers)
     }
 
-    func json(_ path: String) async throws -> JSONValue {
+    func json(_ path: String) async throws -> AnsweredJSON {
         let answer = try await get(path)
         try #require(answer.status == 200, "\(path): \(answer.text)")
-        return try JSONValue(answer)
+        return try AnsweredJSON(answer)
     }
 
     func post(_ body: String, headers: [String] = []) async throws -> TransferAnswer {

@@ -11,7 +11,7 @@ import Transfer
         let fixture = try await SegmentationFixture()
         let answer = try await fixture.get("segment/jobs/x", headers: ["x-request-id: jRot0Q3pgFi2"])
         #expect(answer.status == 404)
-        let problem = try JSONValue(answer)
+        let problem = try AnsweredJSON(answer)
         #expect(problem.object.keys.sorted() == ["errors", "requestId", "status", "title", "type"])
         #expect(problem["status"]?.number == 404)
         #expect(problem["title"]?.text == "Not Found")
@@ -47,24 +47,24 @@ import Transfer
         let answer = try await fixture.get("segment/jobs/x", headers: ["x-request-id: \(id)"])
         let used = try #require(answer.headers["x-request-id"])
         #expect(UUID(uuidString: used) != nil)
-        #expect(try JSONValue(answer)["requestId"]?.text == used)
+        #expect(try AnsweredJSON(answer)["requestId"]?.text == used)
     }
 
     @Test func `without a token the gateway answers`() async throws {
         let fixture = try await SegmentationFixture()
         let none = try await fixture.server.call("/data/core/ups/segment/jobs", token: nil)
         #expect(none.status == 403)
-        #expect(try JSONValue(none)["error_code"]?.text == "403010")
+        #expect(try AnsweredJSON(none)["error_code"]?.text == "403010")
         let wrong = try await fixture.server.call("/data/core/ups/export/jobs", token: "x")
         #expect(wrong.status == 401)
-        #expect(try JSONValue(wrong)["error_code"]?.text == "401013")
+        #expect(try AnsweredJSON(wrong)["error_code"]?.text == "401013")
     }
 
     @Test func `the tenant is the one that the client's headers name`() async throws {
         let fixture = try await SegmentationFixture()
         try fixture.cycle()
         let headers = ["x-gw-ims-org-id: 1BD6@AdobeOrg", "x-sandbox-name: dev"]
-        let job = try JSONValue(try await fixture.get("segment/jobs", headers: headers))["children.0"]
+        let job = try AnsweredJSON(try await fixture.get("segment/jobs", headers: headers))["children.0"]
         #expect(job?["imsOrgId"]?.text == "1BD6@AdobeOrg")
         #expect(job?["sandbox.sandboxName"]?.text == "dev")
         let other = try await fixture.json("segment/jobs")["children.0"]

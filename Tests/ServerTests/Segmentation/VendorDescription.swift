@@ -2,7 +2,7 @@ import Foundation
 
 /// The vendor's own description of these calls, where it is at hand: below `TIDEGATE_OPENAPI`, else beside the package.
 struct VendorDescription: Sendable {
-    private let document: JSONValue
+    private let document: AnsweredJSON
 
     static let known: VendorDescription? = {
         let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -11,18 +11,18 @@ struct VendorDescription: Sendable {
         let folder = ProcessInfo.processInfo.environment["TIDEGATE_OPENAPI"] ?? beside
         let file = folder + "/experience-platform-subset.json"
         guard let data = FileManager.default.contents(atPath: file) else { return nil }
-        return (try? JSONDecoder().decode(JSONValue.self, from: data)).map(VendorDescription.init(document:))
+        return (try? JSONDecoder().decode(AnsweredJSON.self, from: data)).map(VendorDescription.init(document:))
     }()
 
-    func schema(_ name: String) -> JSONValue? { document["components.schemas"]?[literal: name] }
+    func schema(_ name: String) -> AnsweredJSON? { document["components.schemas"]?[literal: name] }
 
     /// What the description shows for a GET that went well.
-    func example(of path: String) -> JSONValue? {
+    func example(of path: String) -> AnsweredJSON? {
         document["paths"]?[literal: path]?["get.responses.200.content"]?[literal: "application/json"]?["example"]
     }
 
     /// Where `value` is not what `schema` allows, each a sentence.
-    func problems(_ value: JSONValue, against schema: JSONValue, at place: String = "answer") -> [String] {
+    func problems(_ value: AnsweredJSON, against schema: AnsweredJSON, at place: String = "answer") -> [String] {
         if let name = schema["$ref"]?.text?.split(separator: "/").last {
             return self.schema(String(name)).map { problems(value, against: $0, at: place) } ?? ["\(place): no schema"]
         }
@@ -38,7 +38,7 @@ struct VendorDescription: Sendable {
         }
     }
 
-    private func objectProblems(_ members: [String: JSONValue], against schema: JSONValue, at place: String) -> [String]
+    private func objectProblems(_ members: [String: AnsweredJSON], against schema: AnsweredJSON, at place: String) -> [String]
     {
         let missing = (schema["required"]?.array ?? []).compactMap(\.text).filter { members[$0] == nil }
         let inner = members.sorted { $0.key < $1.key }.flatMap { name, value -> [String] in
@@ -49,7 +49,7 @@ struct VendorDescription: Sendable {
     }
 
     /// The keys of `example`, at any depth, that `value` lacks. Ids that are keys count as any.
-    static func missingKeys(of example: JSONValue, in value: JSONValue?, at place: String = "") -> [String] {
+    static func missingKeys(of example: AnsweredJSON, in value: AnsweredJSON?, at place: String = "") -> [String] {
         switch (example, value) {
         case (.object(let wanted), .object(let given)):
             if wanted.keys.allSatisfy({ UUID(uuidString: $0) != nil }), let first = wanted.values.first {

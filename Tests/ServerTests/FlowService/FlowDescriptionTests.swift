@@ -8,8 +8,8 @@ import TidegateTesting
 
 /// The vendor's own description of its calls, which may lie beside the project; where it does not, these tests are
 /// skipped and say so.
-@Suite(.enabled(if: VendorDescription.isThere, "no experience-platform-subset.json in ../shared/data/openapi"))
-struct VendorDescriptionTests {
+@Suite(.enabled(if: FlowDescription.isThere, "no experience-platform-subset.json in ../shared/data/openapi"))
+struct FlowDescriptionTests {
     /// What the vendor tells of its own house, and we have nothing to tell: the sandbox's id.
     private static let absent: Set<String> = ["sandboxId"]
 
@@ -32,7 +32,7 @@ struct VendorDescriptionTests {
     ) async throws {
         let fixture = try await fixture()
         try fixture.record([fixture.run(2, state: .missed)])
-        let description = try VendorDescription()
+        let description = try FlowDescription()
         let answer = try await fixture.get(path, headers: ["x-gw-ims-org-id: o", "x-sandbox-name: s"]).json()
         // The run that is looked at is the delivered one.
         var list = answer
@@ -50,13 +50,13 @@ struct VendorDescriptionTests {
         let answer = try await fixture.server.call(
             "\(FlowFixture.base)/flows/\(FlowFixture.id(1001).text)/action?op=DISABLE", method: "POST",
             headers: ["x-gw-ims-org-id: o", "x-sandbox-name: s"])
-        let description = try VendorDescription()
+        let description = try FlowDescription()
         #expect(try description.differences(answer.json(), "flowservice_CreateFlowResponse", absent: []) == [])
     }
 }
 
 /// An OpenAPI document, as far as it tells of answers.
-struct VendorDescription {
+struct FlowDescription {
     static let path = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()

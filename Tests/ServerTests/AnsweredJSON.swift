@@ -2,16 +2,16 @@ import Foundation
 import Transfer
 
 /// A JSON document whose booleans are no numbers.
-enum JSONValue: Decodable, Equatable {
-    case object([String: JSONValue])
-    case array([JSONValue])
+enum AnsweredJSON: Decodable, Equatable {
+    case object([String: AnsweredJSON])
+    case array([AnsweredJSON])
     case text(String)
     case number(Double)
     case flag(Bool)
     case null
 
     init(_ answer: TransferAnswer) throws {
-        self = try JSONDecoder().decode(JSONValue.self, from: Data(answer.body))
+        self = try JSONDecoder().decode(AnsweredJSON.self, from: Data(answer.body))
     }
 
     init(from decoder: any Decoder) throws {
@@ -24,24 +24,24 @@ enum JSONValue: Decodable, Equatable {
             self = .number(number)
         } else if let text = try? container.decode(String.self) {
             self = .text(text)
-        } else if let array = try? container.decode([JSONValue].self) {
+        } else if let array = try? container.decode([AnsweredJSON].self) {
             self = .array(array)
         } else {
-            self = .object(try container.decode([String: JSONValue].self))
+            self = .object(try container.decode([String: AnsweredJSON].self))
         }
     }
 
     /// What stands under a key, or at a place of an array; nil where there is nothing.
-    subscript(path: String) -> JSONValue? {
+    subscript(path: String) -> AnsweredJSON? {
         guard let dot = path.firstIndex(of: ".") else { return member(path) }
         return member(String(path[..<dot]))?[String(path[path.index(after: dot)...])]
     }
 
-    subscript(literal key: String, then rest: String? = nil) -> JSONValue? {
+    subscript(literal key: String, then rest: String? = nil) -> AnsweredJSON? {
         rest.map { member(key)?[$0] } ?? member(key)
     }
 
-    private func member(_ key: String) -> JSONValue? {
+    private func member(_ key: String) -> AnsweredJSON? {
         switch self {
         case .object(let members): members[key]
         case .array(let items): Int(key).flatMap { items.indices.contains($0) ? items[$0] : nil }
@@ -51,6 +51,6 @@ enum JSONValue: Decodable, Equatable {
 
     var text: String? { if case .text(let text) = self { text } else { nil } }
     var number: Int? { if case .number(let number) = self { Int(number) } else { nil } }
-    var array: [JSONValue] { if case .array(let items) = self { items } else { [] } }
-    var object: [String: JSONValue] { if case .object(let members) = self { members } else { [:] } }
+    var array: [AnsweredJSON] { if case .array(let items) = self { items } else { [] } }
+    var object: [String: AnsweredJSON] { if case .object(let members) = self { members } else { [:] } }
 }
