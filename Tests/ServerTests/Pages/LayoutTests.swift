@@ -7,7 +7,9 @@ import TidegateModel
 @Suite struct LayoutTests {
     private let times = Times(zone: Zone("Europe/Stockholm") ?? .utc, now: PageSamples.noon)
 
-    private func page(_ layout: Layout) -> String { String(decoding: layout.page("<p>inside</p>").bytes, as: UTF8.self) }
+    private func page(_ layout: Layout) -> String {
+        String(decoding: layout.page("<p>inside</p>").bytes, as: UTF8.self)
+    }
 
     private func layout(_ title: String, _ place: Layout.Place?) -> Layout {
         Layout(title: title, place: place, times: times, asOf: PageSamples.noon, version: "test")

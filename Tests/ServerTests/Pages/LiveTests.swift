@@ -4,6 +4,7 @@ import Store
 import Testing
 import TidegateModel
 import TidegateTesting
+import Transfer
 
 @testable import Server
 
@@ -19,7 +20,8 @@ import TidegateTesting
         #expect(answer.headers.contains { $0.key.lowercased() == "cache-control" && $0.value == "no-store" })
     }
 
-    @Test(arguments: ["/", "/dataflows"]) func `a place without dataflows says what to do`(_ path: String) async throws {
+    @Test(arguments: ["/", "/dataflows"]) func `a place without dataflows says what to do`(_ path: String) async throws
+    {
         let server = try await ServerFixture(PageSamples.spec(0))
         let answer = try await server.call(path)
         #expect(Markup(answer.text).faults == [])
@@ -59,10 +61,12 @@ import TidegateTesting
                 dataflow: run.dataflow, segment: PageSamples.id(900_000), scheduledFor: at, snapshot: nil
             )
             try store.record(
-                [LedgerDecision(
-                    occurrence: occurrence, outcome: state == .missed ? .missed : .fired, reason: nil, run: run,
-                    yieldsToLiveRun: false
-                )],
+                [
+                    LedgerDecision(
+                        occurrence: occurrence, outcome: state == .missed ? .missed : .fired, reason: nil, run: run,
+                        yieldsToLiveRun: false
+                    )
+                ],
                 plannedThrough: [:], at: at, actor: "test"
             )
         }
@@ -169,18 +173,24 @@ import TidegateTesting
     @Test func `an open stream does not hold a server that stops`() async throws {
         let folder = try TemporaryFolder()
         let store = try Store(path: folder.path("tidegate.sqlite"), role: .owner)
+        let clock = ManualClock(PageSamples.noon)
         let server = HTTPServer(
-            desk(store, ManualClock(PageSamples.noon)), access: Access(tokens: []),
+            desk(store, clock), access: Access(tokens: [(ServerFixture.token, .read)]),
             address: ListenAddress(host: "127.0.0.1", port: 0)
         )
         let (bound, binding) = AsyncStream<ListenAddress>.makeStream()
         let serving = Task { try await server.run { binding.yield($0) } }
         var addresses = bound.makeAsyncIterator()
         let address = try #require(await addresses.next())
-        let (bytes, _) = try await URLSession.shared.bytes(from: #require(URL(string: "http://\(address)/events")))
-        var lines = bytes.lines.makeAsyncIterator()
-        #expect(try await lines.next() == "retry: 5000")
+        let listening = Task {
+            let authorization = "Authorization: Bearer \(ServerFixture.token)"
+            let request = TransferRequest("GET", "http://\(address)/events", headers: [authorization])
+            return try await TransferClient.shared.run(request)
+        }
+        // The watch sleeps once somebody listens.
+        await clock.waitForSleepers(1)
         serving.cancel()
         _ = await serving.result
+        _ = await listening.result
     }
 }

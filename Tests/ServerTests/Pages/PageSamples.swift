@@ -1,8 +1,8 @@
 import Foundation
-import Store
 import TidegateModel
 
 @testable import Server
+@testable import Store
 
 /// Places to show: with any number of dataflows, and a history that is the same each time.
 enum PageSamples {

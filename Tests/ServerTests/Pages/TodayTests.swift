@@ -38,7 +38,8 @@ import TidegateModel
     }
 
     @Test func `work with an end has a bar that says how far it is`() {
-        #expect(page(PageSamples.today(1)).contains("<progress aria-label=\"flow-0 / vip\" max=\"1000\" value=\"400\">"))
+        #expect(
+            page(PageSamples.today(1)).contains("<progress aria-label=\"flow-0 / vip\" max=\"1000\" value=\"400\">"))
     }
 
     @Test func `what is late says since when and what it waits for`() {

@@ -18,7 +18,6 @@ final class Overview: Sendable {
     private let desk: Desk
     private let grid: RunGrid
     private let next: NextOccurrences
-    private let declared = Locked<(application: Int, spec: JobSpec?)?>(nil)
 
     init(_ desk: Desk) {
         self.desk = desk
@@ -28,8 +27,9 @@ final class Overview: Sendable {
 
     func current() throws -> Reading {
         let now = desk.clock.now()
-        let (application, spec) = try applied()
-        guard let spec else { return Reading(now: now, spec: nil, dataflows: []) }
+        // Read before the objects, so that a newer application in between is worked out once more, and no old one kept.
+        let application = try desk.store.applicationSequence()
+        guard let spec = try desk.declared.current().spec else { return Reading(now: now, spec: nil, dataflows: []) }
         let lines = try grid.current()
         let coming = try next.current(spec, application: application, at: now)
         let paused = try desk.store.pausedDataflows()
@@ -44,17 +44,6 @@ final class Overview: Sendable {
                 )
             }
         )
-    }
-
-    /// Read before the objects, so that a newer application in between makes for one reading more and no old one.
-    private func applied() throws -> (application: Int, spec: JobSpec?) {
-        try declared.withLock { declared in
-            let application = try desk.store.applicationSequence()
-            if let declared, declared.application == application { return declared }
-            let fresh = (application, try desk.store.appliedSpec())
-            declared = fresh
-            return fresh
-        }
     }
 }
 
