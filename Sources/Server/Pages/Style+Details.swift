@@ -16,7 +16,7 @@ extension Style {
         .rules{list-style:none;padding:0;margin:.2rem 0 .6rem}
         .rules li{padding:.18rem 0 .18rem 1.6rem;text-indent:-1.6rem}
         .rules li .state{display:inline-block;width:1.6rem;text-indent:0;text-align:center}
-        .rules .reason{text-indent:0}
+        .rules .reason{text-indent:0;display:block}
         fieldset{border:1px solid var(--line);border-radius:9px;margin:.5rem 0;padding:.2rem .8rem .5rem}
         legend{font-weight:600;padding:0 .3rem}
         .choices{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;margin:.2rem 0;padding:0;\
@@ -31,7 +31,7 @@ extension Style {
         .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:0 1rem}
         .chart{margin:0 0 1.25rem;min-width:0} .chart .drawing{margin:0 0 .3rem}
         .chart figcaption{color:var(--soft);font-size:.9rem}
-        .newest{direction:rtl} .newest svg{direction:ltr}
+        .newest{direction:rtl} .newest svg{direction:ltr;margin-right:auto}
         td:has(>.spark){vertical-align:middle;padding-top:.2rem;padding-bottom:.2rem}
         .spark polyline{fill:none;stroke:var(--water);stroke-width:1.5}
         .rule{white-space:pre-wrap;overflow-wrap:anywhere}

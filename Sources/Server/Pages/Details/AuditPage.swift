@@ -15,12 +15,12 @@ struct AuditPage {
         guard !entries.isEmpty else { return "<p class=\"none\">Nobody has done anything yet.</p>" }
         let rows = entries.prefix(Self.shown).map { row($0.entry) }
         return """
-            <div class="sheet" tabindex="0" role="region" aria-label="Audit">
+            <div data-live="audit"><div class="sheet" tabindex="0" role="region" aria-label="Audit">
             <table><thead><tr><th scope="col">When</th><th scope="col">By</th><th scope="col">What</th>\
             <th scope="col">Of</th><th scope="col">Outcome</th></tr></thead>
             <tbody>
             \(rows)</tbody></table>
-            </div>
+            </div></div>
             \(paging)
             """
     }

@@ -15,18 +15,18 @@ struct DataflowPage {
     var main: HTML {
         """
         <p class="lead">\(DataflowWords(dataflow: dataflow, spec: sight.spec).sentence)</p>
-        \(standing)<ul class="contents">\(contents)</ul>
+        \(standing)<nav aria-label="On this page"><ul class="contents">\(contents)</ul></nav>
         \(RunNowPanel(sight: sight, call: call).section)\
         <h2 id="next">Next occurrences</h2>
         \(upcoming)\
         <h2 id="runs">Last runs</h2>
-        \(RunSheet(runs: sight.runs, times: times).html)\
+        <div data-live="runs">\(RunSheet(runs: sight.runs, times: times).html)</div>
         <h2 id="calendar">Calendar of the year</h2>
         \(sight.calendar.drawing)\
         <h2 id="sizes">Sizes over time</h2>
         \(sizes)\
         <h2 id="ledger">Ledger</h2>
-        \(ledger)\
+        <div data-live="ledger">\(ledger)</div>
         <h2 id="job-file">Job file as applied</h2>
         \(JobFileText(revisions: sight.revisions, times: times).html)
         """

@@ -25,7 +25,7 @@ struct RunNowPanel {
                 "<li><span class=\"state completed\" role=\"img\" aria-label=\"passes\">✓</span> \(answer.rule.rawValue)</li>\n"
         }
         return """
-            <li><span class="state failed" role="img" aria-label="refuses">✕</span> \(answer.rule.rawValue)<br>\
+            <li><span class="state failed" role="img" aria-label="refuses">✕</span> \(answer.rule.rawValue)\
             <span class="reason">\(refusal)</span></li>
 
             """

@@ -17,14 +17,17 @@ struct RunPage {
 
     var main: HTML {
         """
+        <div data-live="state">
         <div class="badges">\(StateMark(run.state).badge) \(TriggerMark(run.trigger).badge)\(tags)</div>
-        \(reason)\(progress)<div data-live="facts">\(facts)</div>
-        \(controls)<h2>Where the time went</h2>
-        \(Phases(run, sight.attempts, now: times.now).table)\
+        \(reason)\(progress)\(facts)
+        \(controls)</div>
+        <h2>Where the time went</h2>
+        <div data-live="phases">\(Phases(run, sight.attempts, now: times.now).table)</div>
         <h2>Counts</h2>
-        \(counts)\(files)\(BatchSheet(batches: sight.batches, times: times).section)\
+        <div data-live="counts">
+        \(counts)\(files)\(BatchSheet(batches: sight.batches, times: times).section)</div>
         <h2>Transitions</h2>
-        \(transitions)
+        <div data-live="transitions">\(transitions)</div>
         """
     }
 
@@ -58,7 +61,7 @@ struct RunPage {
             return
                 "<div><b>\(work.title)</b>\(bar)<span class=\"soft\">\(Figures.count(work.done))\(end) \(work.unit)</span></div>"
         }
-        return "<section class=\"card message\" aria-label=\"Progress\" data-live=\"progress\">\(items)</section>\n"
+        return "<section class=\"card message\" aria-label=\"Progress\">\(items)</section>\n"
     }
 
     private var facts: HTML {

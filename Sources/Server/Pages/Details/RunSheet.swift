@@ -10,7 +10,7 @@ struct RunSheet {
         guard !runs.isEmpty else { return "<p class=\"none\">No runs yet.</p>\n" }
         let rows = runs.map(row)
         return """
-            <div class="sheet" tabindex="0" role="region" aria-label="Runs" data-live="runs">
+            <div class="sheet" tabindex="0" role="region" aria-label="Runs">
             <table><thead><tr><th scope="col">Scheduled for</th><th scope="col">State</th><th scope="col">Segment</th>\
             <th scope="col">Made by</th><th scope="col" class="number">Took</th>\
             <th scope="col" class="number">Exported</th><th scope="col" class="number">Not exported</th>\

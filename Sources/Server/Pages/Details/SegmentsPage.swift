@@ -17,8 +17,8 @@ struct SegmentsPage {
 
     var main: HTML {
         """
-        \(CyclePanel(snapshot: snapshots.first, cycle: cycles.first, times: times, call: call).section)\
-        \(sheet)
+        <div data-live="cycle">\(CyclePanel(snapshot: snapshots.first, cycle: cycles.first, times: times, call: call).section)</div>
+        <div data-live="segments">\(sheet)</div>
         """
     }
 

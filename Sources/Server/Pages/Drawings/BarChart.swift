@@ -20,22 +20,23 @@ struct BarChart {
         let shapes: [HTML] = bars.enumerated().map { index, bar in
             let height = bar.value == 0 ? 1 : max(2, bar.value * Self.height / top)
             return """
-                <rect class="water" x="\(14 + index * step)" y="\(26 + Self.height - height)" \
+                <rect class="water" x="\(14 + index * step)" y="\(14 + Self.height - height)" \
                 width="\(step - 2)" height="\(height)" rx="1"><title>\(bar.title)</title></rect>
                 """
         }
         return """
             <figure class="chart"><div class="drawing newest" tabindex="0" role="region" aria-label="\(title)">
-            <svg viewBox="0 0 \(width) \(Self.height + 34)" width="\(width)" height="\(Self.height + 34)" role="img" \
+            <svg viewBox="0 0 \(width) \(Self.height + 22)" width="\(width)" height="\(Self.height + 22)" role="img" \
             aria-label="\(label)">
-            <text class="soft" x="14" y="16">\(largest)</text>
-            <path class="line" d="M14 26H\(width - 14)M14 \(26 + Self.height)H\(width - 14)"/>
+            <path class="line" d="M14 14H\(width - 14)M14 \(14 + Self.height)H\(width - 14)"/>
             \(shapes)
             </svg>
-            </div><figcaption>\(title)</figcaption></figure>
+            </div><figcaption>\(title)\(most)</figcaption></figure>
 
             """
     }
+
+    private var most: HTML { bars.isEmpty ? "" : ", at most \(largest); the newest at the right" }
 
     private var label: String {
         guard let last = bars.last else { return "\(title): nothing yet" }
