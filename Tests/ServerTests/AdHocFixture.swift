@@ -65,6 +65,11 @@ struct AdHocFixture {
         try await post(Self.body(info), headers: key.map { ["Idempotency-Key: \($0)"] } ?? [])
     }
 
+    func advance(by span: Span) {
+        server.clock.advance(by: span)
+        orders.now.withLock { $0 = $0 + span }
+    }
+
     /// Every run that there is comes to its end.
     func endRuns() throws {
         for run in try server.store.liveRuns() {
@@ -79,6 +84,8 @@ struct AdHocFixture {
 
 /// The orders that came through.
 final class OrderBook: Sendable {
+    /// The server's clock is made after this.
+    let now = Locked(ServerFixture.noon)
     private let orders = Locked<[AdHocOrder]>([])
     private let refusal: (any Error)?
 
@@ -92,7 +99,7 @@ final class OrderBook: Sendable {
             orders.withLock { $0.append(order) }
             if let refusal { throw refusal }
             let runs = order.items.flatMap { Self.runs($0, order) }
-            try store.queueAdHoc(runs, for: order.request, at: ServerFixture.noon, actor: actor)
+            try store.queueAdHoc(runs, for: order.request, at: now.withLock { $0 }, actor: actor)
             return runs
         }
         return controls

@@ -51,9 +51,13 @@ import TidegateModel
         #expect(try fixture.audit.map(\.refusal) == ["\(refusal)"])
     }
 
-    @Test func `the one-time delay names the instant from which the call is allowed`() async throws {
-        let answer = try await AdHocFixture(refusal: AdHocRefusal.tooEarly(segment: "vip", until: Self.until)).post()
-        #expect(try answer.json()["allowedFrom"] as? String == "2026-11-21T12:20:00Z")
+    @Test(arguments: [(0, "2026-11-21T12:20:00Z"), (1, "2026-11-21T12:20:01Z"), (999, "2026-11-21T12:20:01Z")])
+    func `the one-time delay names the second from which the call is allowed`(_ rest: Int64, _ text: String)
+        async throws
+    {
+        let until = Self.until + .milliseconds(rest)
+        let answer = try await AdHocFixture(refusal: AdHocRefusal.tooEarly(segment: "vip", until: until)).post()
+        #expect(try answer.json()["allowedFrom"] as? String == text)
     }
 
     @Test func `no snapshot yet is a refusal, never an empty file`() async throws {

@@ -9,7 +9,7 @@ struct AdHocFault: Error, Hashable, Sendable {
     /// For programs, where several reasons share a sentence.
     let code: String
     let message: String
-    /// The instant from which the same call would be allowed.
+    /// The instant from which the same call would be allowed, in whole seconds: what documents cut off would be too early.
     var allowedFrom: Instant?
 
     func answer() throws -> Response {
@@ -62,7 +62,8 @@ extension AdHocFault {
                 message: "Run already going on for segment \(segment.id.text) for order \(dataflow.text) "
                     + "with run id \(run.text)"
             )
-        case .tooEarly(_, let until): self.init(refusal, code: "too-early", allowedFrom: until)
+        case .tooEarly(_, let until):
+            self.init(refusal, code: "too-early", allowedFrom: (until + .milliseconds(999)).flooredToSecond)
         case .noSnapshot: self.init(refusal, code: "no-snapshot")
         case .segmentsNotInSnapshot: self.init(refusal, code: "not-in-snapshot")
         case .unknownDataflow: self.init(refusal, status: .notFound, code: "unknown-destination")
