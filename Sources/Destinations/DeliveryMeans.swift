@@ -7,11 +7,18 @@ package struct DeliveryMeans: Sendable {
     package let pacers: Pacers
     /// How many connections each host is spared, whatever the dataflow.
     package let gate: HostGate
+    /// Where calls are counted.
+    package let tally: Tally
+    /// Of the destination that delivers with them; nil before one does.
+    package var destination: String?
 
-    package init(clock: any WallClock, pacers: Pacers = Pacers(), gate: HostGate = HostGate()) {
+    package init(
+        clock: any WallClock, pacers: Pacers = Pacers(), gate: HostGate = HostGate(), tally: Tally = Tally()
+    ) {
         self.clock = clock
         self.pacers = pacers
         self.gate = gate
+        self.tally = tally
     }
 }
 

@@ -80,8 +80,11 @@ package struct HTTPCall: Sendable {
         request.addresses = addresses
         request.limits = limits
         do {
-            return try await TransferClient.shared.run(request)
+            let answer = try await TransferClient.shared.run(request)
+            count("\(answer.status / 100)xx")
+            return answer
         } catch {
+            count("none")
             throw failure(error, effect)
         }
     }
@@ -99,10 +102,22 @@ package struct HTTPCall: Sendable {
         }
         let now = means.clock.now()
         let wait = RateSignal.wait(answer, bodySeconds: bodySeconds, now: now, clamp: clamp)
-        if let wait { means.pacers.hold(connection, for: wait, from: now) }
+        if let wait { hold(for: wait, from: now) }
         let reason = answer.status == 429 ? "asked for a pause" : "failed"
         return .transient("\(receiver) \(reason) (\(answer.status))", retryAfter: wait)
     }
+
+    private func hold(for wait: Span, from now: Instant) {
+        means.pacers.hold(connection, for: wait, from: now)
+        means.tally.count(.pauseAskedFor(destination: destination))
+        means.tally.count(.secondsOfPause(destination: destination), Double(wait.milliseconds) / 1000)
+    }
+
+    private func count(_ answer: String) {
+        means.tally.count(.connectorRequest(destination: destination, answer: answer))
+    }
+
+    private var destination: String { means.destination ?? receiver }
 
     private func failure(_ error: TransferError, _ effect: Effect) -> DeliveryError {
         let isUncertain = effect == .changes && error.mayHaveArrived

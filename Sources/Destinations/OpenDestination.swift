@@ -20,7 +20,9 @@ extension Destination {
     ///
     /// Nothing is reached or made before it is used.
     package func open(_ means: DeliveryMeans, uploads: UploadJournal = .inMemory()) -> OpenDestination {
-        switch place {
+        var means = means
+        means.destination = name
+        return switch place {
         case .directory(let place): .files(DirectoryDestination(path: place.path))
         case .s3(let place): .files(S3Destination(place, means, uploads))
         case .sftp(let place): .files(SFTPDestination(place, means, uploads))

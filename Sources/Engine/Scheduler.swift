@@ -14,7 +14,10 @@ package actor Scheduler {
     private var application: Int
     private var runs: [UUID: RunUnderWay] = [:]
     private var cycle: StopSignal?
-    private var isStopping = false
+    private var isStopping = false {
+        didSet { stopping.withLock { $0 = isStopping } }
+    }
+    private nonisolated let stopping = Locked(false)
     private var leasesRenewedAt: Instant?
     private var lastTick: Instant?
     /// What the last tick could not do, told once.
@@ -137,6 +140,9 @@ package actor Scheduler {
         return changes
     }
 
+    /// Whether no more work is taken; answers also while a tick goes on.
+    package nonisolated var isGoingDown: Bool { stopping.withLock { $0 } }
+
     /// The job files in force.
     package var declared: JobSpec { agenda.spec }
 
@@ -190,7 +196,10 @@ package actor Scheduler {
     /// The ledger keeps a clock that was set back from firing anything twice; somebody should know all the same.
     private func watchClock(_ now: Instant) throws {
         defer { lastTick = now }
-        guard let lastTick, now < lastTick else { return }
+        guard let lastTick else { return }
+        if now - lastTick > place.limits.lease { place.tally.count(.clockStepped(.ahead)) }
+        guard now < lastTick else { return }
+        place.tally.count(.clockStepped(.back))
         try place.store.rewindCursors(to: now)
         agenda.lookAgain()
         place.logger.warning("clock stepped back", metadata: ["from": "\(lastTick)", "to": "\(now)"])

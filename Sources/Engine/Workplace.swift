@@ -13,6 +13,8 @@ package struct Workplace: Sendable {
     package let clock: any WallClock
     package let logger: Logger
     package let progress: ProgressBoard
+    /// What this process counts.
+    package let tally: Tally
     package let limits: Limits
     /// Makes a resolved destination usable.
     package let opening: @Sendable (Destination, UploadJournal) -> OpenDestination
@@ -21,7 +23,8 @@ package struct Workplace: Sendable {
 
     package init(
         folder: DataFolder, store: Store, profiles: ProfileStore, clock: any WallClock, logger: Logger,
-        progress: ProgressBoard = ProgressBoard(), limits: Limits = Limits(), owner: String = UUID().text,
+        progress: ProgressBoard = ProgressBoard(), tally: Tally = Tally(), limits: Limits = Limits(),
+        owner: String = UUID().text,
         opening: (@Sendable (Destination, UploadJournal) -> OpenDestination)? = nil
     ) {
         self.folder = folder
@@ -30,8 +33,9 @@ package struct Workplace: Sendable {
         self.clock = clock
         self.logger = logger
         self.progress = progress
+        self.tally = tally
         self.limits = limits
-        let means = DeliveryMeans(clock: clock)
+        let means = DeliveryMeans(clock: clock, tally: tally)
         self.opening = opening ?? { $0.open(means, uploads: $1) }
         self.owner = owner
     }

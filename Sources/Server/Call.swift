@@ -1,11 +1,20 @@
+import Foundation
 import Hummingbird
 import NIOCore
+import Store
+import TidegateModel
 
 /// One request on its way through the server, and who makes it.
 struct Call: RequestContext {
     var coreContext: CoreRequestContextStorage
-    /// Nil where the path needs nobody in particular.
-    var caller: Caller?
+    /// Nil where the path needs nobody in particular. Known to whoever sees the call, also outside of who found it out.
+    var caller: Caller? {
+        get { known.withLock { $0 } }
+        set { known.withLock { $0 = newValue } }
+    }
+    private let known = Locked<Caller?>(nil)
+    /// As the log and the answer name it.
+    let number = UUID().text
     /// The visit to the pages that it belongs to.
     var session: Session?
     /// The address at the other end of the connection; empty where it has none.

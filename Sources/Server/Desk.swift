@@ -10,19 +10,23 @@ package struct Desk: Sendable {
     package let logger: Logger
     package let sights: Sights
     package let controls: Controls
+    /// What this process counts.
+    package let tally: Tally
     /// Of the program.
     package let version: String
     /// What the job files declare, for every request the same reading.
     let declared: DeclaredObjects
 
     package init(
-        store: Store, clock: any WallClock, logger: Logger, sights: Sights, controls: Controls, version: String
+        store: Store, clock: any WallClock, logger: Logger, sights: Sights, controls: Controls, tally: Tally = Tally(),
+        version: String
     ) {
         self.store = store
         self.clock = clock
         self.logger = logger
         self.sights = sights
         self.controls = controls
+        self.tally = tally
         self.version = version
         declared = DeclaredObjects(store)
     }
@@ -40,19 +44,41 @@ package struct Sights: Sendable {
     package var overlap: @Sendable (_ first: UUID, _ second: UUID, _ snapshot: UUID) throws -> Int?
     /// What goes on in this process now.
     package var work: @Sendable () -> [WorkProgress]
+    /// Whether this process takes no more work because it is to end.
+    package var isGoingDown: @Sendable () -> Bool
+    /// The databases.
+    package var files: @Sendable () -> [StoreFile]
 
     package init(
         snapshots: @escaping @Sendable (Int) throws -> [Snapshot],
         snapshot: @escaping @Sendable (UUID) throws -> Snapshot?,
         history: @escaping @Sendable (UUID, Int) throws -> [SegmentSize],
         overlap: @escaping @Sendable (UUID, UUID, UUID) throws -> Int?,
-        work: @escaping @Sendable () -> [WorkProgress]
+        work: @escaping @Sendable () -> [WorkProgress],
+        isGoingDown: @escaping @Sendable () -> Bool = { false },
+        files: @escaping @Sendable () -> [StoreFile] = { [] }
     ) {
         self.snapshots = snapshots
         self.snapshot = snapshot
         self.history = history
         self.overlap = overlap
         self.work = work
+        self.isGoingDown = isGoingDown
+        self.files = files
+    }
+}
+
+/// How large a database is, in bytes.
+package struct StoreFile: Hashable, Sendable {
+    package var name: String
+    package var size: Int
+    /// Of its write-ahead log.
+    package var log: Int
+
+    package init(name: String, size: Int, log: Int) {
+        self.name = name
+        self.size = size
+        self.log = log
     }
 }
 

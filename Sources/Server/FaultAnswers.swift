@@ -1,5 +1,7 @@
 import Hummingbird
 import Logging
+import NIOCore
+import NIOHTTP1
 
 /// Answers requests that failed in the way their family of calls does. Nothing but a ``Fault`` has a sentence that
 /// strangers may read.
@@ -18,10 +20,20 @@ struct FaultAnswers: RouterMiddleware {
             return try answer(fault)
         } catch let error as HTTPError {
             return try answer(Fault(error))
+        } catch let error where error.isTheCallers {
+            throw error
         } catch {
-            logger.error("request failed", metadata: ["path": "\(request.uri.path)", "reason": "\(error)"])
+            logger.error(
+                "request failed", metadata: ["route": "\(context.endpointPath ?? "none")", "reason": "\(error)"])
             return try answer(.unavailable("service is not available, see its log"))
         }
+    }
+}
+
+extension Error {
+    /// Whether the caller hung up or sent what is no HTTP: there is nobody to answer, or the library does.
+    fileprivate var isTheCallers: Bool {
+        self is CancellationError || self is HTTPParserError || self is ChannelError || self is IOError
     }
 }
 

@@ -25,5 +25,8 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
         self.init(host: host.isEmpty ? "0.0.0.0" : String(host), port: Int(port))
     }
 
+    /// Whether only this machine can call.
+    package var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+
     package var description: String { (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
 }

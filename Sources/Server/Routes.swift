@@ -19,10 +19,12 @@ struct Routes: Sendable {
     }
 
     private func router() -> Router<Call> {
-        let router = Router(context: Call.self)
+        let router = Router(context: Call.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: RequestWatch(desk: desk))
         router.add(middleware: SecurityHeaders())
         router.add(middleware: FaultAnswers(logger: desk.logger) { try Response.json(Problem($0), status: $0.status) })
         HealthRoutes(desk: desk).add(to: router)
+        MetricsRoutes(desk: desk).add(to: router)
         PageRoutes(desk: desk, access: access).add(to: router)
         AdHocRoutes(desk: desk).add(to: family(router, AdHocRoutes.answer))
         FlowRoutes(desk: desk, access: access).add(to: family(router, FlowRoutes.answer))
@@ -76,6 +78,13 @@ struct SecurityHeaders: RouterMiddleware {
         response.headers[.xContentTypeOptions] = "nosniff"
         // With no referrer at all browsers would not say of a form either where it comes from.
         response.headers[.known("Referrer-Policy")] = "same-origin"
+        response.headers[.known("Cross-Origin-Opener-Policy")] = "same-origin"
+        response.headers[.known("Cross-Origin-Resource-Policy")] = "same-origin"
+        if response.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
+        // Only a proxy says that; to anybody else the answer means nothing.
+        if request.headers[.known("X-Forwarded-Proto")] == "https" {
+            response.headers[.strictTransportSecurity] = "max-age=31536000"
+        }
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         return response
     }

@@ -25,6 +25,15 @@ package struct Instance: Hashable, Sendable {
         self.heartbeatAt = heartbeatAt
         self.stoppedAt = stoppedAt
     }
+
+    /// Three times the interval at which a scheduler signs.
+    private static let patience = Span.seconds(60)
+
+    /// Since its last sign of life; nil where it has given one lately enough.
+    package func silence(at now: Instant) -> Span? {
+        let silence = now - heartbeatAt
+        return silence > Self.patience ? silence : nil
+    }
 }
 
 extension Store {

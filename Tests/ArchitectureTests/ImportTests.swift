@@ -18,7 +18,7 @@ import Testing
         "Engine": ["Destinations", "Digests", "Foundation", "Logging", "Profiles", "Store", "TidegateModel"],
         "Server": [
             "Digests", "Dispatch", "Foundation", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore",
-            "Store", "TidegateModel",
+            "NIOHTTP1", "NIOHTTPTypes", "NIOPosix", "Store", "TidegateModel",
         ],
         "Commands": [
             "ArgumentParser", "Destinations", "Digests", "Dispatch", "Engine", "Foundation", "JobFiles", "Logging",

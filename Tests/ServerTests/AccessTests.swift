@@ -14,6 +14,22 @@ import Transfer
         #expect(try await server.call("/health/ready", token: nil).status == 200)
     }
 
+    @Test func `metrics and health need no token, and every answer is closed to other sites`() async throws {
+        let server = try await ServerFixture(spec)
+        for path in ["/metrics", "/health/live", "/health/ready", "/nowhere", "/"] {
+            let headers = try await server.call(path, token: nil).headers
+            #expect(headers["content-security-policy"]?.contains("frame-ancestors 'none'") == true)
+            #expect(headers["x-content-type-options"] == "nosniff" && headers["referrer-policy"] == "no-referrer")
+            #expect(headers["cross-origin-opener-policy"] == "same-origin")
+            #expect(headers["cross-origin-resource-policy"] == "same-origin")
+            #expect(headers["cache-control"] != nil && headers["server"] == nil)
+            #expect(headers["date"] == "Sat, 21 Nov 2026 12:00:00 GMT")
+            #expect(headers["strict-transport-security"] == nil)
+        }
+        let behind = try await server.call("/", token: nil, headers: ["X-Forwarded-Proto: https"])
+        #expect(behind.headers["strict-transport-security"] == "max-age=31536000")
+    }
+
     @Test func `the same bytes are equal and any others are not`() {
         #expect(isEqualInConstantTime([1, 2, 3], [1, 2, 3]))
         #expect(!isEqualInConstantTime([1, 2, 3], [1, 2, 4]))

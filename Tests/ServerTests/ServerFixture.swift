@@ -16,24 +16,34 @@ final class ServerFixture: Sendable {
     let store: Store
     let clock: ManualClock
     let base: String
+    let tally = Tally()
     private let serving: Task<Void, any Error>
 
     /// - Parameters:
     ///   - sights: what is seen besides the store; nothing by default.
     ///   - controls: what can be done; everything is refused by default.
+    ///   - logger: gets what the server logs; nobody by default.
     init(
         _ spec: JobSpec, access: Access = Access(tokens: [(ServerFixture.token, .admin)]),
-        sights: Sights = .nothing, controls: @Sendable (Store) -> Controls = { _ in .nothing }
+        sights: Sights = .nothing, controls: @Sendable (Store) -> Controls = { _ in .nothing },
+        limits: ServerLimits = ServerLimits(), logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) async throws {
         folder = try TemporaryFolder()
         store = try Store(path: folder.path("tidegate.sqlite"), role: .owner)
         clock = ManualClock(Self.noon)
         try store.apply(spec, from: ScheduleCursor(instant: Self.noon, snapshot: nil), actor: "test")
-        let desk = Desk(
-            store: store, clock: clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-            sights: sights, controls: controls(store), version: "test"
+        try store.sign(
+            Instance(
+                id: "test", process: 1, host: "here", duty: "tidegate run", startedAt: Self.noon, heartbeatAt: Self.noon
+            )
         )
-        let server = HTTPServer(desk, access: access, address: ListenAddress(host: "127.0.0.1", port: 0))
+        let desk = Desk(
+            store: store, clock: clock, logger: logger, sights: sights, controls: controls(store), tally: tally,
+            version: "test"
+        )
+        let server = HTTPServer(
+            desk, access: access, address: ListenAddress(host: "127.0.0.1", port: 0), limits: limits
+        )
         let (bound, binding) = AsyncStream<ListenAddress>.makeStream()
         serving = Task { try await server.run { binding.yield($0) } }
         var addresses = bound.makeAsyncIterator()

@@ -9,14 +9,14 @@ extension Desk {
     /// What the server of this process works with.
     init(_ place: Workplace, _ scheduler: Scheduler) {
         self.init(
-            store: place.store, clock: place.clock, logger: place.logger, sights: Sights(place),
-            controls: Controls(place, scheduler), version: Version.current
+            store: place.store, clock: place.clock, logger: place.logger, sights: Sights(place, scheduler),
+            controls: Controls(place, scheduler), tally: place.tally, version: Version.current
         )
     }
 }
 
 extension Sights {
-    fileprivate init(_ place: Workplace) {
+    fileprivate init(_ place: Workplace, _ scheduler: Scheduler) {
         let profiles = place.profiles
         self.init(
             snapshots: { try profiles.snapshots(limit: $0) },
@@ -27,8 +27,25 @@ extension Sights {
                 }
             },
             overlap: { try profiles.overlap(of: $0, and: $1, in: $2) },
-            work: { place.progress.current }
+            work: { place.progress.current }, isGoingDown: { scheduler.isGoingDown }, files: { place.folder.storeFiles }
         )
+    }
+}
+
+extension DataFolder {
+    fileprivate var storeFiles: [StoreFile] {
+        [storePath, profilesPath].map { path in
+            StoreFile(
+                name: URL(filePath: path).deletingPathExtension().lastPathComponent, size: Self.size(of: path),
+                log: Self.size(of: path + "-wal")
+            )
+        }
+    }
+
+    /// 0 where there is no such file.
+    private static func size(of path: String) -> Int {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        return (attributes?[.size] as? NSNumber)?.intValue ?? 0
     }
 }
 

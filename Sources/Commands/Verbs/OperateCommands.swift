@@ -30,9 +30,6 @@ struct HealthCommand: ParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    /// Three times the interval at which a scheduler signs.
-    private static let patience = Span.seconds(60)
-
     func run() throws {
         let store = try options.guestStore()
         guard options.folder.currentHolder() != nil, let instance = try store.instance(), instance.stoppedAt == nil,
@@ -40,10 +37,10 @@ struct HealthCommand: ParsableCommand {
         else {
             throw Failure(.runFailed, "no scheduler works in '\(options.data)'")
         }
-        let silence = SystemClock().now() - instance.heartbeatAt
-        guard silence <= Self.patience else {
+        let now = SystemClock().now()
+        if let silence = instance.silence(at: now) {
             throw Failure(.runFailed, "scheduler gave no sign of life for \(Words.span(silence))")
         }
-        print("scheduler is alive, last sign of life \(Words.span(silence)) ago")
+        print("scheduler is alive, last sign of life \(Words.span(now - instance.heartbeatAt)) ago")
     }
 }

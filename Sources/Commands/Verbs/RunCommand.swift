@@ -36,7 +36,7 @@ struct RunCommand: AsyncParsableCommand {
         name: .long,
         help: ArgumentHelp("Serve the API and the page on this address; also TIDEGATE_LISTEN.", valueName: "host:port")
     )
-    var listen = ListenAddress.fromEnvironment
+    var listen: ListenAddress?
 
     func validate() throws {
         if adHoc == nil, !segments.isEmpty || force {
@@ -55,39 +55,32 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func serve() async throws {
+        let address = try listen ?? .fromEnvironment()
+        let settings = try AccessSettings()
         let declaration = try options.declaration()
         let logger = options.logger()
         let (place, lock) = try options.workplace(duty: "tidegate run", logger: logger)
         defer { withExtendedLifetime(lock) {} }
+        let (access, token) = try Access.configured(by: settings, in: options.folder)
         let scheduler = try await Scheduler.start(place, spec: declaration.spec, files: declaration.files, actor: "run")
         let signals = SignalWatch(scheduler: scheduler, logger: logger) { try options.declaration() }
         defer { signals.stop() }
-        let server = HTTPServer(Desk(place, scheduler), access: try Access(tokensIn: options.folder), address: listen)
+        let serving = Serving(
+            server: HTTPServer(Desk(place, scheduler), access: access, address: address), token: token,
+            scheduler: scheduler, logger: logger
+        )
         let dataflows = await scheduler.declared.dataflows.count
         logger.info("scheduler ready", metadata: ["data": "\(options.data)", "dataflows": "\(dataflows)"])
-        try await serving(server, logger) {
-            try await ProgressBars(place.progress, clock: place.clock).during { try await scheduler.serve() }
+        do {
+            try await serving.during {
+                try await ProgressBars(place.progress, clock: place.clock).during { try await scheduler.serve() }
+            }
+        } catch {
+            try? place.store.signOff(place.owner, at: place.clock.now())
+            throw error
         }
         try place.store.signOff(place.owner, at: place.clock.now())
         logger.info("scheduler stopped")
-    }
-
-    /// Serves while `body` runs. An address that cannot be listened on ends both, before anything is exported.
-    private func serving(_ server: HTTPServer, _ logger: Logger, _ body: @escaping @Sendable () async throws -> Void)
-        async throws
-    {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                do {
-                    try await server.run { logger.info("listening", metadata: ["address": "\($0)"]) }
-                } catch {
-                    throw Failure(.wrongUsage, "address '\(server.address)' cannot be listened on: \(error)")
-                }
-            }
-            group.addTask { try await body() }
-            try await group.next()
-            group.cancelAll()
-        }
     }
 
     private func runOnce() async throws {

@@ -10,28 +10,37 @@ struct BearerCheck: RouterMiddleware {
     func handle(
         _ request: Request, context: Call, next: (Request, Call) async throws -> Response
     ) async throws -> Response {
-        guard let header = request.headers[.authorization] else { throw Fault.noToken }
-        let parts = header.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer", let scope = access.scope(of: parts[1]) else {
-            throw Fault.wrongToken
-        }
-        try check(request, .apiKey, access.apiKey, "Api Key is required", "Api Key is invalid")
-        try check(request, .organization, access.organization, "Missing header", "Profile is not valid")
-        try check(request, .sandbox, access.sandbox, "Missing header", "Sandbox is not known")
+        let scope = try access.scope(of: request.headers)
         var context = context
         context.caller = Caller(scope: scope, door: .api)
         return try await next(request, context)
     }
+}
+
+extension Access {
+    /// What a call with these headers may do. A token is taken from its one `Authorization` header, and from nowhere else.
+    func scope(of headers: HTTPFields) throws(Fault) -> Scope {
+        let given = headers[values: .authorization]
+        guard let header = given.first else { throw .noToken }
+        let words = header.split { $0 == " " || $0 == "\t" }
+        guard given.count == 1, words.count == 2, words[0].lowercased() == "bearer", let scope = scope(of: words[1])
+        else { throw .wrongToken }
+        try check(headers, .apiKey, apiKey, "Api Key is required", "Api Key is invalid")
+        try check(headers, .organization, organization, "Missing header", "Profile is not valid")
+        try check(headers, .sandbox, sandbox, "Missing header", "Sandbox is not known")
+        return scope
+    }
 
     private func check(
-        _ request: Request, _ name: HTTPField.Name, _ wanted: String?, _ missing: String, _ wrong: String
-    ) throws {
+        _ headers: HTTPFields, _ name: HTTPField.Name, _ wanted: String?, _ missing: String, _ wrong: String
+    ) throws(Fault) {
         guard let wanted else { return }
-        guard let given = request.headers[name] else {
-            throw Fault.wrongHeader(code: name == .apiKey ? "403000" : "400003", missing)
+        let given = headers[values: name]
+        guard let value = given.first else {
+            throw .wrongHeader(code: name == .apiKey ? "403000" : "400003", missing)
         }
-        guard isEqualInConstantTime(Array(given.utf8), Array(wanted.utf8)) else {
-            throw Fault.wrongHeader(code: name == .apiKey ? "403003" : "403025", wrong)
+        guard given.count == 1, isEqualInConstantTime(Array(value.utf8), Array(wanted.utf8)) else {
+            throw .wrongHeader(code: name == .apiKey ? "403003" : "403025", wrong)
         }
     }
 }

@@ -1,0 +1,35 @@
+import Hummingbird
+import NIOCore
+import Store
+import TidegateModel
+
+/// `/metrics`, for Prometheus. Needs no token: names of dataflows and destinations, and numbers.
+struct MetricsRoutes: Sendable {
+    private let desk: Desk
+    private let totals: Totals
+    private let written = Locked<(at: Instant, text: ByteBuffer)?>(nil)
+
+    init(desk: Desk) {
+        self.desk = desk
+        totals = Totals(desk.store)
+    }
+
+    func add(to router: Router<Call>) {
+        router.get("/metrics") { _, _ in
+            Response(
+                status: .ok, headers: [.contentType: Exposition.type], body: ResponseBody(byteBuffer: try current())
+            )
+        }
+    }
+
+    /// Written once a second at most, whoever asks.
+    private func current() throws -> ByteBuffer {
+        try written.withLock { written in
+            let now = desk.clock.now()
+            if let written, written.at <= now, now - written.at < .seconds(1) { return written.text }
+            let text = ByteBuffer(bytes: try Metrics(desk, try totals.current(), at: now).text())
+            written = (now, text)
+            return text
+        }
+    }
+}

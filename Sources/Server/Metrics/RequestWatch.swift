@@ -1,0 +1,49 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import TidegateModel
+
+/// Counts and logs every request: neither its query, nor what came in its headers or body.
+struct RequestWatch: RouterMiddleware {
+    typealias Context = Call
+
+    let desk: Desk
+
+    func handle(
+        _ request: Request, context: Call, next: (Request, Call) async throws -> Response
+    ) async throws -> Response {
+        let began = desk.clock.now()
+        var response = try await next(request, context)
+        let status = response.status.code
+        desk.tally.count(.request(family: Self.family(of: context.endpointPath), status: status))
+        desk.logger.log(
+            level: Self.level(request.method, status), "request",
+            metadata: [
+                "method": "\(request.method.rawValue)", "route": "\(context.endpointPath ?? "none")",
+                "status": "\(status)", "ms": "\((desk.clock.now() - began).milliseconds)",
+                "caller": "\(context.caller?.actor ?? "nobody")", "request": "\(context.number)",
+            ]
+        )
+        response.headers[.requestID] = context.number
+        return response
+    }
+
+    /// What changes something, and what was turned away, is worth a line in any case.
+    private static func level(_ method: HTTPRequest.Method, _ status: Int) -> Logger.Level {
+        let isLook = method == .get || method == .head || method == .options
+        return isLook && status != 401 && status != 403 && status < 500 ? .debug : .info
+    }
+
+    private static func family(of route: String?) -> String {
+        guard let route else { return "none" }
+        let families = [
+            ("/data/core/activation", "ad-hoc"), ("/data/foundation/flowservice", "flow-service"),
+            ("/data/core/ups", "segmentation"), ("/health", "health"), ("/metrics", "metrics"),
+        ]
+        return families.first { route.hasPrefix($0.0) }?.1 ?? "page"
+    }
+}
+
+extension HTTPField.Name {
+    static let requestID = known("x-request-id")
+}
