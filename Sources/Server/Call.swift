@@ -1,7 +1,5 @@
-import Foundation
 import Hummingbird
 import NIOCore
-import Store
 import TidegateModel
 
 /// One request on its way through the server, and who makes it.
@@ -13,8 +11,7 @@ struct Call: RequestContext {
         set { known.withLock { $0 = newValue } }
     }
     private let known = Locked<Caller?>(nil)
-    /// As the log and the answer name it.
-    let number = UUID().text
+    var requestID = RequestID()
     /// The visit to the pages that it belongs to.
     var session: Session?
     /// The address at the other end of the connection; empty where it has none.

@@ -3,7 +3,8 @@ import Hummingbird
 import Logging
 import TidegateModel
 
-/// Counts and logs every request: neither its query, nor what came in its headers or body.
+/// Counts and logs every request, and gives every answer the id of its request. Neither its query nor what came in its
+/// headers or body is logged.
 struct RequestWatch: RouterMiddleware {
     typealias Context = Call
 
@@ -13,6 +14,9 @@ struct RequestWatch: RouterMiddleware {
         _ request: Request, context: Call, next: (Request, Call) async throws -> Response
     ) async throws -> Response {
         let began = desk.clock.now()
+        let id = RequestID(request)
+        var context = context
+        context.requestID = id
         var response = try await next(request, context)
         let status = response.status.code
         desk.tally.count(.request(family: Self.family(of: context.endpointPath), status: status))
@@ -21,10 +25,10 @@ struct RequestWatch: RouterMiddleware {
             metadata: [
                 "method": "\(request.method.rawValue)", "route": "\(context.endpointPath ?? "none")",
                 "status": "\(status)", "ms": "\((desk.clock.now() - began).milliseconds)",
-                "caller": "\(context.caller?.actor ?? "nobody")", "request": "\(context.number)",
+                "caller": "\(context.caller?.actor ?? "nobody")", "request": "\(id.text)",
             ]
         )
-        response.headers[.requestID] = context.number
+        response.headers[.requestID] = id.text
         return response
     }
 
@@ -42,8 +46,4 @@ struct RequestWatch: RouterMiddleware {
         ]
         return families.first { route.hasPrefix($0.0) }?.1 ?? "page"
     }
-}
-
-extension HTTPField.Name {
-    static let requestID = known("x-request-id")
 }

@@ -16,7 +16,7 @@ struct SegmentationRoutes: Sendable {
     }
 
     func add(to router: RouterGroup<Call>) {
-        let calls = router.group("/data/core/ups").add(middleware: RequestIDs(logger: desk.logger))
+        let calls = router.group("/data/core/ups").add(middleware: SegmentationFaults(logger: desk.logger))
         addDefinitions(to: calls)
         addSegmentJobs(to: calls)
         addExportJobs(to: calls)
