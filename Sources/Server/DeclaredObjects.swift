@@ -9,25 +9,31 @@ final class DeclaredObjects: Sendable {
     struct Reading: Sendable {
         /// Nil before the first application.
         let spec: JobSpec?
-        /// By id; every dataflow has one.
+        /// By id; a dataflow that was applied a moment ago may have none yet.
         let records: [UUID: DataflowRecord]
         let segments: [String: Segment]
         let destinations: [String: Destination]
+        /// Where each dataflow's name stands among all their names, from A to Z; in the order of the job files.
+        let nameRanks: [Int]
+        /// In the order of the job files.
+        let dataflows: [Dataflow]
         private let places: [UUID: Int]
 
         /// Nil where the job files have no such dataflow.
-        func dataflow(_ id: UUID) -> Dataflow? { places[id].flatMap { spec?.dataflows[$0] } }
-
-        /// In the order of the job files.
-        var dataflows: [Dataflow] { spec?.dataflows ?? [] }
+        func dataflow(_ id: UUID) -> Dataflow? { places[id].map { dataflows[$0] } }
 
         fileprivate init(_ spec: JobSpec?, _ records: [UUID: DataflowRecord]) {
             self.spec = spec
             self.records = records
             segments = Dictionary((spec?.segments ?? []).map { ($0.name, $0) }) { first, _ in first }
             destinations = Dictionary((spec?.destinations ?? []).map { ($0.name, $0) }) { first, _ in first }
-            let ids = (spec?.dataflows ?? []).enumerated().map { ($0.element.id, $0.offset) }
-            places = Dictionary(ids) { first, _ in first }
+            let dataflows = spec?.dataflows ?? []
+            self.dataflows = dataflows
+            var ranks = [Int](repeating: 0, count: dataflows.count)
+            let byName = dataflows.indices.sorted { dataflows[$0].name < dataflows[$1].name }
+            for (rank, place) in byName.enumerated() { ranks[place] = rank }
+            nameRanks = ranks
+            places = Dictionary(dataflows.enumerated().map { ($0.element.id, $0.offset) }) { first, _ in first }
         }
     }
 

@@ -68,9 +68,18 @@ package struct RunQuery: Hashable, Sendable {
 
 extension RunQuery {
     /// True of the runs that all conditions hold of.
-    var condition: SQL {
+    ///
+    /// - Parameter isRare: whether few runs export the segments that are asked for: then SQLite is led to these runs, and
+    ///   else through all of them until the page is full.
+    func condition(isRare: Bool) -> SQL {
         guard !conditions.isEmpty else { return "TRUE" }
-        return conditions.map(\.sql).joined(separator: " AND ")
+        return conditions.map { $0.sql(isRare: isRare) }.joined(separator: " AND ")
+    }
+
+    /// The segments that are asked for, where nothing else would lead to the runs.
+    var leadingSegments: [Value] {
+        let isLed = conditions.contains { [.id, .dataflow].contains($0.field) && $0.comparison == .equal }
+        return isLed ? [] : conditions.first { $0.field == .segment && $0.comparison == .equal }?.values ?? []
     }
 
     /// True of the runs that come after `position`.
@@ -81,10 +90,11 @@ extension RunQuery {
         return "(\(literal: order.key), run.sequence) \(literal: compared) (\(position.key), \(position.sequence))"
     }
 
+    /// The order's key is the result's column `key`.
     var ordering: SQL {
         let direction = SQL(sql: isDescending ? "DESC" : "ASC")
         guard order != .made else { return "run.sequence \(literal: direction)" }
-        return "\(literal: order.key) \(literal: direction), run.sequence \(literal: direction)"
+        return "\"key\" \(literal: direction), run.sequence \(literal: direction)"
     }
 }
 
@@ -102,8 +112,11 @@ extension RunQuery.Order {
 }
 
 extension RunQuery {
+    /// The last step of a run that has ended is its end.
     fileprivate static let changedAt: SQL = """
-        (SELECT step.at FROM run_transition AS step WHERE step.run = run.id ORDER BY step.sequence DESC LIMIT 1)
+        COALESCE(run.finished_at, (
+            SELECT step.at FROM run_transition AS step WHERE step.run = run.id ORDER BY step.sequence DESC LIMIT 1
+        ))
         """
 }
 
@@ -117,7 +130,7 @@ extension RunQuery.Value: SQLExpressible {
 }
 
 extension RunQuery.Condition {
-    fileprivate var sql: SQL {
+    fileprivate func sql(isRare: Bool) -> SQL {
         switch field {
         case .id: compare("run.id")
         case .dataflow: compare("run.dataflow")
@@ -126,7 +139,7 @@ extension RunQuery.Condition {
         case .startedAt: compare("COALESCE(run.started_at, run.finished_at)")
         case .finishedAt: compare("run.finished_at")
         case .changedAt: compare(RunQuery.changedAt)
-        case .segment: membership
+        case .segment: membership(isRare: isRare)
         }
     }
 
@@ -140,8 +153,13 @@ extension RunQuery.Condition {
     }
 
     /// Whether the run exports one of the segments; no segment is less or greater than another.
-    private var membership: SQL {
-        let isMember: SQL = "run.id IN (SELECT held.run FROM run_segment AS held WHERE held.segment IN \(values))"
-        return comparison == .unequal ? "NOT \(literal: isMember)" : isMember
+    private func membership(isRare: Bool) -> SQL {
+        guard comparison != .unequal else { return "NOT \(literal: holding)" }
+        guard isRare else { return holding }
+        return "run.id IN (SELECT held.run FROM run_segment AS held WHERE held.segment IN \(values))"
+    }
+
+    private var holding: SQL {
+        "EXISTS (SELECT 1 FROM run_segment AS held WHERE held.run = run.id AND held.segment IN \(values))"
     }
 }

@@ -24,9 +24,10 @@ extension Store {
     /// The first runs after `position`, at most `limit`.
     package func runs(_ query: RunQuery, after position: RunQuery.Position? = nil, limit: Int) throws -> [ListedRun] {
         try database.read { db in
+            let isRare = try Self.isRare(query, db)
             let page: SQL = """
-                SELECT run.id, \(literal: query.order.key) FROM run
-                WHERE \(literal: query.condition) AND \(literal: query.after(position))
+                SELECT run.id, \(literal: query.order.key) AS "key" FROM run
+                WHERE \(literal: query.condition(isRare: isRare)) AND \(literal: query.after(position))
                 ORDER BY \(literal: query.ordering) LIMIT \(limit)
                 """
             let (statement, arguments) = try page.build(db)
@@ -44,10 +45,23 @@ extension Store {
     /// How many runs there are of the kind.
     package func count(_ query: RunQuery) throws -> Int {
         try database.read { db in
-            let (statement, arguments) = try ("SELECT COUNT(*) FROM run WHERE \(literal: query.condition)" as SQL)
-                .build(db)
+            let isRare = try Self.isRare(query, db)
+            let all: SQL = "SELECT COUNT(*) FROM run WHERE \(literal: query.condition(isRare: isRare))"
+            let (statement, arguments) = try all.build(db)
             return try Int.fetchOne(db, sql: statement, arguments: arguments) ?? 0
         }
+    }
+
+    /// Whether so few runs export the segments asked for that they are better found one by one.
+    private static func isRare(_ query: RunQuery, _ db: Database) throws -> Bool {
+        let segments = query.leadingSegments
+        guard !segments.isEmpty else { return false }
+        let few = 2000
+        let some: SQL = """
+            SELECT COUNT(*) FROM (SELECT 1 FROM run_segment WHERE segment IN \(segments) LIMIT \(few))
+            """
+        let (statement, arguments) = try some.build(db)
+        return try Int.fetchOne(db, sql: statement, arguments: arguments) ?? 0 < few
     }
 
     /// Each run with its first and last step, by the text of its id.
@@ -58,7 +72,8 @@ extension Store {
         let rows = try Row.fetchAll(
             db,
             sql: """
-                SELECT run.id, run.sequence, first.actor AS made_by, last.at AS changed_at, last.actor AS changed_by,
+                SELECT run.id, run.sequence, first.actor AS made_by,
+                    COALESCE(run.finished_at, last.at) AS changed_at, last.actor AS changed_by,
                     last.sequence AS steps, COALESCE((
                         SELECT SUM(carried_batch.bytes) FROM carried_batch WHERE carried_batch.run = run.id
                     ), 0) AS sent_bytes

@@ -16,7 +16,14 @@ struct Flow: Sendable {
         self.init(dataflow, record, pauses[id])
     }
 
-    init(_ dataflow: Dataflow, _ record: DataflowRecord, _ pause: PauseRecord?) {
+    /// The one at that place among all that are declared; nil where nothing is known of it yet.
+    init?(_ place: Int, _ reading: DeclaredObjects.Reading, _ pauses: [UUID: PauseRecord]) {
+        let dataflow = reading.dataflows[place]
+        guard let record = reading.records[dataflow.id] else { return nil }
+        self.init(dataflow, record, pauses.isEmpty ? nil : pauses[dataflow.id])
+    }
+
+    private init(_ dataflow: Dataflow, _ record: DataflowRecord, _ pause: PauseRecord?) {
         self.dataflow = dataflow
         self.record = record
         self.pause = pause

@@ -12,7 +12,7 @@ import Transfer
 
     private func fixture() async throws -> FlowFixture { try await FlowFixture([FlowFixture.flow(1)]) }
 
-    private func item(_ fixture: FlowFixture, _ run: Run) async throws -> [String: Any] {
+    func item(_ fixture: FlowFixture, _ run: Run) async throws -> [String: Any] {
         let (items, answer) = try await fixture.list("/runs/\(run.id.text)")
         #expect(items.count == 1 && Set(answer.keys) == ["items"])
         return try #require(items.first)
@@ -156,5 +156,29 @@ import Transfer
         let answer = try await fixture.get("/runs/\(FlowFixture.id(77).text)")
         #expect(answer.status == 404)
         #expect(try answer.json().text("errorMessage") == "runs not found with id = [\(FlowFixture.id(77).text)]")
+    }
+}
+
+extension RunDocumentTests {
+    @Test func `a run that is being sent counts what the receiver has answered to`() async throws {
+        let fixture = try await FlowFixture([FlowFixture.flow(1, destination: "hook")])
+        let run = fixture.run(1)
+        try fixture.record([run])
+        let claimed = try fixture.store.claim(owner: "me", lease: .seconds(60), at: ServerFixture.noon)
+        let claim = Claim(run: run.id, owner: "me", attempt: try #require(claimed).attempts)
+        let batch = PlannedBatch(
+            number: 1, page: 1, through: [1], contacts: 5, bytes: 640, digest: "d", skipped: ["duplicate": 2])
+        #expect(try fixture.store.plan([batch], claim, at: ServerFixture.noon))
+        #expect(try fixture.store.advance(settling: nil, sending: 1, claim, at: ServerFixture.noon))
+        let rejection = BatchSettlement.Rejection(key: "7", profile: 7, code: "bounced", message: "no")
+        let settled = BatchSettlement(1, .confirmedInPart, rejections: [rejection])
+        #expect(try fixture.store.advance(settling: settled, sending: nil, claim, at: ServerFixture.noon))
+        let json = try await item(fixture, run)
+        #expect(json.number("metrics/recordSummary/inputRecordCount") == 7)
+        #expect(json.number("metrics/recordSummary/outputRecordCount") == 4)
+        #expect(json.number("metrics/recordSummary/skippedRecordCount") == 2)
+        #expect(json.number("metrics/recordSummary/failedRecordCount") == 1)
+        #expect(json.number("metrics/sizeSummary/outputBytes") == 640)
+        #expect(json.at("metrics/durationSummary/completedAtUTC") == nil)
     }
 }
