@@ -146,13 +146,24 @@ package actor Scheduler {
     /// The job files in force.
     package var declared: JobSpec { agenda.spec }
 
-    /// Starts a whole cycle now, unless one goes on.
+    /// Starts a whole cycle now, unless one goes on, or the same request was answered with one before.
     ///
-    /// - Returns: the cycle that goes on now, and whether it was started by this call.
-    package func startCycle() throws -> (cycle: Cycle, isNew: Bool) {
+    /// - Returns: the cycle that goes on now, or the request's, and whether it was started by this call.
+    /// - Throws: ``CycleRefusal``, ``KeyUsedOtherwise``.
+    package func startCycle(for request: ClientRequest? = nil) throws -> (cycle: Cycle, isNew: Bool) {
+        let now = place.clock.now()
+        if let earlier = try request.flatMap({ try place.store.cycle(answering: $0, at: now) }) {
+            return (earlier, false)
+        }
         let open = try place.store.openCycles()
-        if let going = open.first(where: { $0.state == .processing }) ?? open.first { return (going, false) }
-        guard let opened = try openCycle(nominal: try nextNominal(), .onDemand) else { throw CycleRefusal.notNow }
+        if let going = open.first(where: { $0.state == .processing }) ?? open.first {
+            if let request { try place.store.remember(request, answeredWith: going.sequence, at: now) }
+            return (going, false)
+        }
+        guard !isStopping else { throw CycleRefusal.goingDown }
+        guard let opened = try openCycle(nominal: try nextNominal(), .onDemand, for: request) else {
+            throw CycleRefusal.notNow
+        }
         bell.ring()
         return (opened, true)
     }
@@ -240,8 +251,12 @@ package actor Scheduler {
     }
 
     @discardableResult
-    private func openCycle(nominal: Instant, _ trigger: Cycle.Trigger) throws -> Cycle? {
-        let opened = try place.store.beginCycle(nominal: nominal, trigger: trigger, at: place.clock.now())
+    private func openCycle(
+        nominal: Instant, _ trigger: Cycle.Trigger, for request: ClientRequest? = nil
+    ) throws -> Cycle? {
+        let opened = try place.store.beginCycle(
+            nominal: nominal, trigger: trigger, for: request, at: place.clock.now()
+        )
         if let opened { start(opened) }
         return opened
     }
@@ -325,14 +340,6 @@ private struct RunUnderWay {
     /// The one that it was claimed in, also where other job files have come into force since.
     let lane: Lane
     let stop: StopSignal
-}
-
-/// Why no cycle was started.
-package enum CycleRefusal: Error, CustomStringConvertible {
-    /// Another one began within the same second.
-    case notNow
-
-    package var description: String { "a cycle was started within this second already" }
 }
 
 /// No job files were applied to this data folder yet.

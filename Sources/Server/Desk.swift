@@ -107,16 +107,24 @@ package struct Controls: Sendable {
     package var retry: @Sendable (_ run: Run, _ actor: String) async throws -> Run
     /// Starts a whole cycle now, unless one goes on; the cycle that goes on then, and whether it is a new one.
     package var startCycle: @Sendable () async throws -> (cycle: Cycle, isNew: Bool)
+    /// The same for a request that may be repeated, which is then answered with the cycle of the first time.
+    ///
+    /// Throws `CycleRefusal` or `KeyUsedOtherwise`.
+    package var startCycleFor: @Sendable (_ request: ClientRequest) async throws -> (cycle: Cycle, isNew: Bool)
 
     package init(
         force: @escaping @Sendable (AdHocOrder, String) async throws -> [Run],
         guardrails: @escaping @Sendable (AdHocOrder) async throws -> [GuardrailAnswer],
         retry: @escaping @Sendable (Run, String) async throws -> Run,
-        startCycle: @escaping @Sendable () async throws -> (cycle: Cycle, isNew: Bool)
+        startCycle: @escaping @Sendable () async throws -> (cycle: Cycle, isNew: Bool),
+        startCycleFor: @escaping @Sendable (ClientRequest) async throws -> (cycle: Cycle, isNew: Bool) = { _ in
+            throw CycleRefusal.goingDown
+        }
     ) {
         self.force = force
         self.guardrails = guardrails
         self.retry = retry
         self.startCycle = startCycle
+        self.startCycleFor = startCycleFor
     }
 }

@@ -24,11 +24,29 @@ package struct Cycle: Hashable, Sendable {
     package let reason: String?
 }
 
+/// Why no cycle was started.
+package enum CycleRefusal: Error, CustomStringConvertible {
+    /// Another one began within the same second.
+    case notNow
+    case goingDown
+
+    package var description: String {
+        switch self {
+        case .notNow: "a cycle was started within this second already"
+        case .goingDown: "scheduler is stopping, and starts no cycle any more"
+        }
+    }
+}
+
 extension Store {
     /// Opens a cycle; nil where the nominal instant has had its scheduled cycle already.
     ///
     /// An older one that waits for its next try is given up: its snapshot would come after the newer one's.
-    package func beginCycle(nominal: Instant, trigger: Cycle.Trigger, at now: Instant) throws -> Cycle? {
+    ///
+    /// - Parameter request: what asks for it; remembered with it, so that it starts no second one.
+    package func beginCycle(
+        nominal: Instant, trigger: Cycle.Trigger, for request: ClientRequest? = nil, at now: Instant
+    ) throws -> Cycle? {
         try database.write { db in
             let sequence = try Int.fetchOne(
                 db,
@@ -41,6 +59,7 @@ extension Store {
             )
             guard let sequence else { return nil }
             try Self.giveUpCycles(before: nominal, at: now, db)
+            if let request { try Self.remember(request, answeredWith: sequence, at: now, db) }
             return try Self.cycle(sequence, db)
         }
     }

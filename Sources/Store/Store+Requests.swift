@@ -49,7 +49,7 @@ extension Store {
         }
     }
 
-    private static func earlier(_ request: ClientRequest, at now: Instant, _ db: Database) throws -> Int? {
+    static func earlier(_ request: ClientRequest, at now: Instant, _ db: Database) throws -> Int? {
         guard let key = request.key else { return try earlierWithoutKey(request, at: now, db) }
         guard let known = try named(key, by: request.caller, at: now, db) else { return nil }
         guard known["digest"] == request.digest else { throw KeyUsedOtherwise() }

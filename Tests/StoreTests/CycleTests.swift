@@ -43,4 +43,25 @@ import TidegateModel
         try store.completeCycle(cycle.sequence, snapshot: UUID(), at: now)
         #expect(try store.cycles(limit: 1).first?.state == .failed)
     }
+
+    @Test func `a request is known for its cycle for a minute without a key and for a day with one`() throws {
+        var request = ClientRequest(caller: "api:trigger", key: nil, digest: "everything")
+        let first = try requireValue(try store.beginCycle(nominal: now, trigger: .onDemand, for: request, at: now))
+        #expect(try store.cycle(answering: request, at: now + .seconds(59)) == first)
+        #expect(try store.cycle(answering: request, at: now + .seconds(60)) == nil)
+        request.key = "night-1"
+        #expect(try store.cycle(answering: request, at: now) == nil)
+        try store.remember(request, answeredWith: first.sequence, at: now)
+        #expect(try store.cycle(answering: request, at: now + .hours(23)) == first)
+        #expect(try store.cycle(answering: request, at: now + .hours(24)) == nil)
+        request.caller = "api:admin"
+        #expect(try store.cycle(answering: request, at: now) == nil)
+    }
+
+    @Test func `a cycle that is not begun remembers no request`() throws {
+        let request = ClientRequest(caller: "api:trigger", key: "night-1", digest: "everything")
+        _ = try store.beginCycle(nominal: now, trigger: .scheduled, at: now)
+        #expect(try store.beginCycle(nominal: now, trigger: .scheduled, for: request, at: now) == nil)
+        #expect(try store.cycle(answering: request, at: now) == nil)
+    }
 }

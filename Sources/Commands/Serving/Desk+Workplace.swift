@@ -68,7 +68,8 @@ extension Controls {
             retry: { run, actor in
                 try RetryJob(run).queue(in: place.store, at: place.clock.now(), actor: actor)
             },
-            startCycle: { try await scheduler.startCycle() }
+            startCycle: { try await scheduler.startCycle() },
+            startCycleFor: { try await scheduler.startCycle(for: $0) }
         )
     }
 }

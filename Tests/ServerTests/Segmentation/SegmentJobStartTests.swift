@@ -44,6 +44,13 @@ import Transfer
         #expect(try fixture.store.audit(limit: 1).first?.entry.refusal != nil)
     }
 
+    @Test func `a body that is too large starts nothing`() async throws {
+        let fixture = try await SegmentationFixture()
+        let answer = try await fixture.post("[" + String(repeating: " ", count: 1 << 20) + "]")
+        #expect(answer.status == 400)
+        #expect(try fixture.store.audit(limit: 1).first?.entry.refusal == "body is larger than 1048576 bytes")
+    }
+
     @Test func `a segment that is not known is not found, and nothing starts`() async throws {
         let fixture = try await SegmentationFixture()
         let known = fixture.segments[0].id.text
@@ -79,5 +86,76 @@ import Transfer
         #expect(try fixture.store.cycle(cycle.sequence) == cycle)
         let nothing = "/data/core/ups/segment/jobs/\(CycleID(99))"
         #expect(try await fixture.server.call(nothing, method: "DELETE").status == 404)
+    }
+
+    private let everything = #"[{"segmentId":"*"}]"#
+
+    private func complete(_ fixture: SegmentationFixture) throws {
+        for cycle in try fixture.store.openCycles() {
+            try fixture.store.completeCycle(cycle.sequence, snapshot: UUID(), at: fixture.server.clock.now())
+        }
+    }
+
+    private func ids(_ fixture: SegmentationFixture, _ bodies: String..., headers: [String] = []) async throws
+        -> [String?]
+    {
+        var ids: [String?] = []
+        for body in bodies { ids.append(try JSONValue(try await fixture.post(body, headers: headers))["id"]?.text) }
+        return ids
+    }
+
+    @Test func `the same request within a minute of the first gives its job, also where that has ended`() async throws {
+        let fixture = try await SegmentationFixture()
+        let first = try await ids(fixture, everything, everything)
+        #expect(first == [CycleID(1).description, CycleID(1).description])
+        try complete(fixture)
+        fixture.advance(by: .seconds(59))
+        #expect(try await ids(fixture, everything, #" [ {"segmentId" : "*"} ] "#) == first)
+        fixture.advance(by: .seconds(2))
+        #expect(try await ids(fixture, everything) == [CycleID(2).description])
+    }
+
+    @Test func `another request is another job once the first has ended`() async throws {
+        let fixture = try await SegmentationFixture()
+        let one = #"[{"segmentId":"\#(fixture.segments[0].id.text)"}]"#
+        #expect(try await ids(fixture, everything, one) == [CycleID(1).description, CycleID(1).description])
+        try complete(fixture)
+        // It was answered with the first job while that went on.
+        #expect(try await ids(fixture, one) == [CycleID(1).description])
+        let two = #"[{"segmentId":"\#(fixture.segments[1].id.text)"}]"#
+        #expect(try await ids(fixture, two) == [CycleID(2).description])
+    }
+
+    @Test func `a request with a key is known for a day, and its key is nobody else's`() async throws {
+        let fixture = try await SegmentationFixture()
+        let key = ["Idempotency-Key: night-1"]
+        #expect(try await ids(fixture, everything, headers: key) == [CycleID(1).description])
+        try complete(fixture)
+        fixture.advance(by: .hours(23))
+        #expect(try await ids(fixture, everything, headers: key) == [CycleID(1).description])
+        #expect(try await ids(fixture, everything) == [CycleID(2).description])
+        try complete(fixture)
+        #expect(try await ids(fixture, everything, headers: ["Idempotency-Key: night-2"]) == [CycleID(3).description])
+        let other = #"[{"segmentId":"\#(fixture.segments[0].id.text)"}]"#
+        let refused = try await fixture.post(other, headers: key)
+        #expect(refused.status == 422)
+        #expect(try fixture.store.audit(limit: 1).first?.entry.refusal == Fault.keyUsedOtherwise.sentence)
+        let odd = try await fixture.post(
+            everything, headers: ["Idempotency-Key: \(String(repeating: "x", count: 256))"])
+        #expect(odd.status == 400)
+    }
+
+    @Test func `a start that is refused for now says when to come again`() async throws {
+        for (refusal, status) in [(CycleRefusal.notNow, 429), (.goingDown, 503)] {
+            let server = try await ServerFixture(JobSpec(profile: ProfileSchema(key: "id", attributes: []))) { _ in
+                var controls = Controls.nothing
+                controls.startCycleFor = { _ in throw refusal }
+                return controls
+            }
+            let answer = try await server.call("/data/core/ups/segment/jobs", method: "POST", body: everything)
+            #expect(answer.status == status)
+            #expect(answer.headers["retry-after"] != nil)
+            #expect(try JSONValue(answer)["errors"]?["\(status)"]?["0.message"]?.text == refusal.description)
+        }
     }
 }

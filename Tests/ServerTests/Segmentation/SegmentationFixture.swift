@@ -12,6 +12,8 @@ struct SegmentationFixture {
     let server: ServerFixture
     let snapshots: PublishedSnapshots
     let segments: [Segment]
+    /// What the scheduler's clock says.
+    private let time: Locked<Instant>
 
     var store: Store { server.store }
     var noon: Instant { ServerFixture.noon }
@@ -30,16 +32,31 @@ struct SegmentationFixture {
         let published = PublishedSnapshots()
         self.segments = segments
         snapshots = published
+        let time = Locked(ServerFixture.noon)
+        self.time = time
         server = try await ServerFixture(spec, access: access, sights: published.sights) { store in
             var controls = Controls.nothing
-            controls.startCycle = {
-                if let going = try store.openCycles().first { return (going, false) }
-                let now = Self.now(store)
-                let opened = try #require(try store.beginCycle(nominal: now, trigger: .onDemand, at: now))
-                return (opened, true)
-            }
+            controls.startCycleFor = { try Self.start(for: $0, store, time.withLock { $0 }) }
             return controls
         }
+    }
+
+    /// As the scheduler does it.
+    private static func start(
+        for request: ClientRequest, _ store: Store, _ now: Instant
+    ) throws -> (cycle: Cycle, isNew: Bool) {
+        if let earlier = try store.cycle(answering: request, at: now) { return (earlier, false) }
+        if let going = try store.openCycles().first {
+            try store.remember(request, answeredWith: going.sequence, at: now)
+            return (going, false)
+        }
+        let opened = try store.beginCycle(nominal: now, trigger: .onDemand, for: request, at: now)
+        return (try #require(opened), true)
+    }
+
+    func advance(by span: Span) {
+        server.clock.advance(by: span)
+        time.withLock { $0 = $0 + span }
     }
 
     /// Cycles of this store begin one second after each other.
