@@ -1,3 +1,4 @@
+import Digests
 import Foundation
 import Testing
 import TidegateModel
@@ -49,10 +50,24 @@ import TidegateModel
         #expect(first?["id"] as? Int == 2)
         #expect((first?["destination"] as? [String: Any])?.text("batchId") == snapshot)
 
+        try v1Call(server, exporting: try #require(first?["id"] as? Int))
+
         // A client that never saw the answer asks again.
         #expect(try post(server) == id)
         #expect(try object("segment/jobs", of: server).count("_page", "totalCount") == 2)
         try outlivesRestart(server, site)
+    }
+
+    /// What a client of the ad-hoc API's first version does with the id.
+    private func v1Call(_ server: CalledServer, exporting id: Int) throws {
+        let page = try object("segment/definitions?sort=name:asc&limit=1", of: server)
+        let buyers = try #require((page["segments"] as? [[String: Any]])?.first?.text("id"))
+        let answer = try server.call(
+            "POST", "/data/core/activation/disflowprovider/adhocrun", headers: ["Content-Type": "application/json"],
+            body:
+                #"{"activationInfo":{"\#(UUID(kind: "Dataflow", name: "nightly"))":["\#(buyers)"]},"exportIds":["\#(id)"]}"#
+        )
+        #expect(answer.status == 200, "\(String(decoding: answer.body, as: UTF8.self))")
     }
 
     /// A key is known to the next process too.
