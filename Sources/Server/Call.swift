@@ -12,6 +12,8 @@ struct Call: RequestContext {
     }
     private let known = Locked<Caller?>(nil)
     var requestID = RequestID()
+    /// The library's own id is one of its log lines, which are not ours.
+    var id: String { requestID.text }
     /// The visit to the pages that it belongs to.
     var session: Session?
     /// The address at the other end of the connection; empty where it has none.

@@ -24,7 +24,7 @@ struct FaultAnswers: RouterMiddleware {
             throw error
         } catch {
             logger.error(
-                "request failed", metadata: ["route": "\(context.endpointPath ?? "none")", "reason": "\(error)"])
+                "request failed", metadata: ["route": "\(context.route ?? "none")", "reason": "\(error)"])
             return try answer(.unavailable("service is not available, see its log"))
         }
     }

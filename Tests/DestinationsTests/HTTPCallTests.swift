@@ -79,6 +79,26 @@ import Transfer
         #expect(clock.now() - ConnectorFixture.start == .seconds(6))
     }
 
+    @Test func `calls are counted by destination and class of answer, and the pauses that were asked for`() async throws
+    {
+        var means = DeliveryMeans(clock: clock)
+        means.destination = "crm"
+        let call = try HTTPCall(
+            receiver: "CRM", base: server.url, key: Secret("a"), headers: [], means: means)
+        try await server.add(.init("POST /x", .drop, times: 1))
+        _ = try await call("GET", "/x", .none)
+        _ = await failure(call, .none)
+        _ = call.failure(TransferAnswer(status: 429, headers: ["retry-after": "9"]))
+        let counts = means.tally.counts
+        #expect(counts[.connectorRequest(destination: "crm", answer: "none")] == 1)
+        let answered = counts.filter {
+            if case .connectorRequest("crm", let answer) = $0.key { answer != "none" } else { false }
+        }
+        #expect(answered.values.reduce(0, +) == 1)
+        #expect(counts[.pauseAskedFor(destination: "crm")] == 1)
+        #expect(counts[.secondsOfPause(destination: "crm")] == 9)
+    }
+
     @Test func `a call that waits for its turn is cancelled at once`() async throws {
         let clock = ManualClock(ConnectorFixture.start)
         let call = try HTTPCall(

@@ -34,6 +34,21 @@ import TidegateModel
         )
     }
 
+    @Test func `steps of the clock are counted, by where they lead`() async throws {
+        let place = try fixture.place()
+        let scheduler = try await Scheduler.start(place, spec: fixture.spec(), actor: "test")
+        #expect(!scheduler.isGoingDown)
+        try await serve(scheduler, until: { place.tally.counts[.clockStepped(.ahead)] != nil }) {
+            fixture.clock.advance(by: .hours(1))
+        }
+        #expect(place.tally.counts[.clockStepped(.back)] == nil)
+        #expect(scheduler.isGoingDown)
+        let second = try await Scheduler.start(place, spec: fixture.spec(), actor: "test")
+        try await serve(second, until: { place.tally.counts[.clockStepped(.back)] != nil }) {
+            fixture.clock.set(to: fixture.clock.now() - .seconds(1))
+        }
+    }
+
     @Test func `what a killed process left processing is exported by the next one`() async throws {
         let spec = fixture.spec()
         let killed = try fixture.place(owner: "killed")

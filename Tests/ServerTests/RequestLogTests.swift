@@ -22,7 +22,10 @@ import Transfer
         let log = RecordingLog()
         let server = try await ServerFixture(spec, logger: log.logger)
         _ = try await server.call("/nowhere", method: "POST", token: nil, body: "{}")
-        #expect(log.lines.contains { $0.hasPrefix("info request caller=nobody method=POST ") })
+        #expect(
+            log.lines.contains {
+                $0.hasPrefix("info request caller=nobody method=POST ") && $0.hasSuffix(" route=none status=404")
+            })
     }
 
     @Test func `no token and no query is ever in a log, at whatever level`() async throws {

@@ -1,3 +1,4 @@
+import Foundation
 import Hummingbird
 import NIOCore
 import Store
@@ -12,6 +13,10 @@ struct MetricsRoutes: Sendable {
     init(desk: Desk) {
         self.desk = desk
         totals = Totals(desk.store)
+        // A long history takes seconds the first time; nobody who asks should wait for that.
+        let first = Thread { [totals] in _ = try? totals.current() }
+        first.name = "metrics"
+        first.start()
     }
 
     func add(to router: Router<Call>) {

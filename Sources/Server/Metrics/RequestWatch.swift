@@ -19,11 +19,11 @@ struct RequestWatch: RouterMiddleware {
         context.requestID = id
         var response = try await next(request, context)
         let status = response.status.code
-        desk.tally.count(.request(family: Self.family(of: context.endpointPath), status: status))
+        desk.tally.count(.request(family: Self.family(of: context.route), status: status))
         desk.logger.log(
             level: Self.level(request.method, status), "request",
             metadata: [
-                "method": "\(request.method.rawValue)", "route": "\(context.endpointPath ?? "none")",
+                "method": "\(request.method.rawValue)", "route": "\(context.route ?? "none")",
                 "status": "\(status)", "ms": "\((desk.clock.now() - began).milliseconds)",
                 "caller": "\(context.caller?.actor ?? "nobody")", "request": "\(id.text)",
             ]
@@ -46,4 +46,9 @@ struct RequestWatch: RouterMiddleware {
         ]
         return families.first { route.hasPrefix($0.0) }?.1 ?? "page"
     }
+}
+
+extension Call {
+    /// The pattern of the path, without what stands in for its parts; nil where nothing is served there.
+    var route: String? { endpointPath.flatMap { $0.hasPrefix("/") ? $0 : nil } }
 }
