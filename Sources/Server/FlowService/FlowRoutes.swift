@@ -34,7 +34,7 @@ struct FlowRoutes: Sendable {
         }
         router.get("\(Self.base)/flows/{id}") { _, context in
             _ = try context.allowed(.read)
-            let item = try FlowList(desk: desk, owner: owner).item(try context.id())
+            let item = try FlowList(desk: desk, owner: owner).item(try context.flowID())
             return Response.json(["items": [item]])
         }
         router.patch("\(Self.base)/flows/{id}") { request, context in try await patch(request, context) }
@@ -49,7 +49,7 @@ struct FlowRoutes: Sendable {
 
     private func patch(_ request: Request, _ context: Call) async throws -> Response {
         let caller = try context.allowed(.read)
-        let id = try context.id()
+        let id = try context.flowID()
         let body = try await request.body.collect(upTo: context.maxUploadSize)
         let patch = try FlowPatch(body.readableBytesView)
         return try FlowChange(desk: desk, caller: caller)
@@ -58,7 +58,7 @@ struct FlowRoutes: Sendable {
 
     private func act(_ request: Request, _ context: Call) throws -> Response {
         let caller = try context.allowed(.read)
-        let id = try context.id()
+        let id = try context.flowID()
         let isEnabled =
             switch QueryPairs(request.uri.query ?? "").last("op") {
             case "ENABLE": true
@@ -71,7 +71,7 @@ struct FlowRoutes: Sendable {
 
     private func run(_ request: Request, _ context: Call) throws -> Response {
         _ = try context.allowed(.read)
-        let (json, etag) = try RunList(desk: desk, owner: owner).item(try context.id())
+        let (json, etag) = try RunList(desk: desk, owner: owner).item(try context.flowID())
         let known = request.headers[.ifNoneMatch]?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
         if known?.contains(etag) == true { return Response(status: .notModified, headers: [.eTag: etag]) }
         return Response.json(["items": [json]], headers: [.eTag: etag])
@@ -80,7 +80,7 @@ struct FlowRoutes: Sendable {
     /// Queues a new run in place of one that did not deliver.
     private func retry(_ request: Request, _ context: Call) async throws -> Response {
         let caller = try context.allowed(.read)
-        let id = try context.id()
+        let id = try context.flowID()
         guard QueryPairs(request.uri.query ?? "").last("op") == "RE_TRIGGER" else {
             throw Fault.badRequest("op must be RE_TRIGGER")
         }
@@ -101,7 +101,7 @@ struct FlowRoutes: Sendable {
 
 extension Call {
     /// The id in the path.
-    fileprivate func id() throws(Fault) -> UUID {
+    fileprivate func flowID() throws(Fault) -> UUID {
         guard let id = parameters.get("id").flatMap(UUID.init(uuidString:)) else {
             throw .badRequest("id in the path must be a UUID")
         }

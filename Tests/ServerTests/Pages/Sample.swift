@@ -175,12 +175,12 @@ struct RunMaker {
             ),
             BatchSettlement(3, .confirmed, job: "job-3", figures: ["updated": 1_000]),
         ]
-        var settled: BatchSettlement?
+        var settled: [BatchSettlement] = []
         for (number, settlement) in settlements.enumerated() {
-            _ = try store.advance(settling: settled, sending: number + 1, claim, at: now + .seconds(Int64(number)))
-            settled = settlement
+            _ = try store.advance(settling: settled, sending: [number + 1], claim, at: now + .seconds(Int64(number)))
+            settled = [settlement]
         }
-        _ = try store.advance(settling: settled, sending: nil, claim, at: now + .seconds(9))
+        _ = try store.advance(settling: settled, claim, at: now + .seconds(9))
         var counts = try store.pushCounts(of: run.id)
         counts.selected = counts.accounted
         _ = try store.finish(
