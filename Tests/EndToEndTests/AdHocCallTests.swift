@@ -65,6 +65,11 @@ import TidegateModel
         #expect(runs.count == 3)
         #expect(try Set(adHocRuns(site)) == Set(runs))
         try wait(for: runs, on: server)
+        for record in try answer.object().objects("order") {
+            let status = try server.call("GET", #require(record.text("statusURL"))).object().objects("items").first
+            #expect(status?.text("flowId") == record.text("order"))
+            #expect(status?.object("metrics").object("statusSummary").text("status") == "success")
+        }
         for run in runs {
             let shown = try site.tidegate("show", run, "--json").object()
             #expect(shown.text("trigger") == "ad-hoc" && shown.text("state") == "completed")
@@ -167,9 +172,12 @@ import TidegateModel
         try site.folder.write("id,email,orders\nc9,new@example.com,9\n", to: "customers.csv")
         try site.cycle()
         let server = try CalledServer(site)
-        let old = try runs(post(server, body(exportIds: [1]), accept: "*/*"), of: server)
+        let jobs = try server.call("GET", "/data/core/ups/export/jobs").object().objects("records")
+            .filter { $0.object("schema").text("name") == "_xdm.context.profile" }.compactMap { $0.number("id") }
+        #expect(jobs.count == 2)
+        let old = try runs(post(server, body(exportIds: [#require(jobs.last)]), accept: "*/*"), of: server)
         try wait(for: old, on: server)
-        let new = try runs(post(server, body(exportIds: [1, 2]), accept: "*/*"), of: server)
+        let new = try runs(post(server, body(exportIds: jobs), accept: "*/*"), of: server)
         try wait(for: new, on: server)
         let snapshots = try StateCheck(site).texts("SELECT snapshot FROM cycle ORDER BY sequence")
         #expect(
