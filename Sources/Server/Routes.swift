@@ -59,6 +59,8 @@ struct Problem: Encodable {
             case .noToken: "403010"
             case .wrongToken: "401013"
             case .wrongHeader(let code, _): code
+            // Not 403000, which asks for a key.
+            case .notAllowed: "403020"
             default: "\(fault.status.code)000"
             }
     }

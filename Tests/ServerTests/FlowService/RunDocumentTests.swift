@@ -169,10 +169,10 @@ extension RunDocumentTests {
         let batch = PlannedBatch(
             number: 1, page: 1, through: [1], contacts: 5, bytes: 640, digest: "d", skipped: ["duplicate": 2])
         #expect(try fixture.store.plan([batch], claim, at: ServerFixture.noon))
-        #expect(try fixture.store.advance(settling: nil, sending: 1, claim, at: ServerFixture.noon))
+        #expect(try fixture.store.advance(settling: [], sending: [1], claim, at: ServerFixture.noon))
         let rejection = BatchSettlement.Rejection(key: "7", profile: 7, code: "bounced", message: "no")
         let settled = BatchSettlement(1, .confirmedInPart, rejections: [rejection])
-        #expect(try fixture.store.advance(settling: settled, sending: nil, claim, at: ServerFixture.noon))
+        #expect(try fixture.store.advance(settling: [settled], claim, at: ServerFixture.noon))
         let json = try await item(fixture, run)
         #expect(json.number("metrics/recordSummary/inputRecordCount") == 7)
         #expect(json.number("metrics/recordSummary/outputRecordCount") == 4)

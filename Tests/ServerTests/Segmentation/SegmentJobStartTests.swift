@@ -100,7 +100,7 @@ import Transfer
         -> [String?]
     {
         var ids: [String?] = []
-        for body in bodies { ids.append(try JSONValue(try await fixture.post(body, headers: headers))["id"]?.text) }
+        for body in bodies { ids.append(try AnsweredJSON(try await fixture.post(body, headers: headers))["id"]?.text) }
         return ids
     }
 
@@ -155,7 +155,7 @@ import Transfer
             let answer = try await server.call("/data/core/ups/segment/jobs", method: "POST", body: everything)
             #expect(answer.status == status)
             #expect(answer.headers["retry-after"] != nil)
-            #expect(try JSONValue(answer)["errors"]?["\(status)"]?["0.message"]?.text == refusal.description)
+            #expect(try AnsweredJSON(answer)["errors"]?["\(status)"]?["0.message"]?.text == refusal.description)
         }
     }
 }
