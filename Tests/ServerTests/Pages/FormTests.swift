@@ -82,6 +82,17 @@ import TidegateTesting
         #expect(again["once"] != fields["once"])
     }
 
+    @Test func `a form with a longer mark than forms have is acted upon, and not remembered`() async throws {
+        let server = try await ServerFixture.sample()
+        let visitor = try await Visitor(server)
+        var fields = try await visitor.form(on: page, to: pause)
+        fields["once"] = String(repeating: "x", count: 65)
+        #expect(try await visitor.post(pause, fields).headers["location"] == page)
+        fields["changes"] = "1"
+        #expect(try await visitor.post("/dataflows/vip-nightly/resume", fields).headers["location"] == page)
+        #expect(try server.store.pausedDataflows() == [])
+    }
+
     @Test func `a form whose first try failed can be sent again`() async throws {
         let outcomes = FormOutcomes()
         await #expect(throws: NothingThere.self) { try await outcomes.outcome(of: "a") { throw NothingThere() } }

@@ -42,7 +42,8 @@ struct Actions: Sendable {
             throw fault
         }
         let once = form[FormFields.once] ?? ""
-        guard let session = call.session, !once.isEmpty else {
+        // What is longer than what forms have is not worth remembering.
+        guard let session = call.session, 1...64 ~= once.utf8.count else {
             return try plain(try await decide(wish, caller) { try await act(form, caller) })
         }
         let outcome = try await outcomes.outcome(of: session.name + once) {

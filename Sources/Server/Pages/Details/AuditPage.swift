@@ -33,7 +33,7 @@ struct AuditPage {
             ?? "<span class=\"state completed\"><b aria-hidden=\"true\">✓</b> Done</span>"
         return """
             <tr><td class="tight">\(times.both(entry.at))</td><td class="tight">\(entry.actor)</td>\
-            <th scope="row" class="tight">\(Self.words(entry.action))</th><td>\(subject(entry))</td>\
+            <th scope="row" class="tight">\(Self.words(entry.action))</th><td class="tight">\(subject(entry))</td>\
             <td class="text">\(outcome)</td></tr>
 
             """
