@@ -19,7 +19,7 @@ import Transfer
         for path in ["/metrics", "/health/live", "/health/ready", "/nowhere", "/"] {
             let headers = try await server.call(path, token: nil).headers
             #expect(headers["content-security-policy"]?.contains("frame-ancestors 'none'") == true)
-            #expect(headers["x-content-type-options"] == "nosniff" && headers["referrer-policy"] == "no-referrer")
+            #expect(headers["x-content-type-options"] == "nosniff" && headers["referrer-policy"] == "same-origin")
             #expect(headers["cross-origin-opener-policy"] == "same-origin")
             #expect(headers["cross-origin-resource-policy"] == "same-origin")
             #expect(headers["cache-control"] != nil && headers["server"] == nil)
