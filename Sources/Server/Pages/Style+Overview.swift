@@ -17,14 +17,14 @@ extension Style {
         .strip .midnight{stroke:var(--soft)}
         .strip line.now{stroke:var(--water);stroke-width:2} .strip text.now{fill:var(--water);font-weight:700}
         .strip rect.fill{stroke:var(--state);stroke-width:2.5;stroke-linejoin:round}
-        .strip .ghost{fill:none;stroke:var(--soft);stroke-width:1.5;stroke-dasharray:3 2}
+        .strip .ghost{fill:var(--card);stroke:var(--soft);stroke-width:1.2}
         .strip .late{fill:none;stroke:var(--partial);stroke-width:2;stroke-dasharray:3 2}
-        .strip .sign-text{fill:var(--state);font-weight:700;text-anchor:middle}
+        .strip .sign-text{fill:var(--state);font-weight:700}
         .strip .arrow{fill:none;stroke:var(--water);stroke-width:1.4} .strip .ghostly{stroke-dasharray:3 2;opacity:.75}
         .as-table{margin:0 0 1.25rem} .as-table .sheet{margin-top:.5rem}
 
         .grid table{min-width:56rem} .grid td,.grid tbody th{padding-top:.2rem;padding-bottom:.2rem;vertical-align:middle}
-        .grid tbody th{position:sticky;left:0;background:var(--card);max-width:16rem;overflow:hidden;\
+        .grid tbody th{position:sticky;left:0;background:var(--card);box-shadow:inset 0 1px var(--line);max-width:16rem;overflow:hidden;\
         text-overflow:ellipsis;white-space:nowrap}
         .grid tbody tr:hover th{background:var(--wash)}
         .grid .under{display:block;font-weight:400;font-size:.85rem;color:var(--soft);overflow:hidden;\

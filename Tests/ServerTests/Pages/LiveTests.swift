@@ -12,11 +12,11 @@ import Transfer
     @Test(arguments: ["/", "/dataflows"]) func `a page is whole, is not kept and is read without a script`(
         _ path: String
     ) async throws {
-        let server = try await ServerFixture(PageSamples.spec(3))
+        let server = try await ServerFixture(PageSamples.spec(24))
         let answer = try await server.call(path)
         #expect(answer.status == 200)
         #expect(Markup(answer.text).faults == [])
-        #expect(answer.text.contains("flow-2"))
+        #expect(answer.text.contains("flow-16"))
         #expect(answer.headers.contains { $0.key.lowercased() == "cache-control" && $0.value == "no-store" })
     }
 

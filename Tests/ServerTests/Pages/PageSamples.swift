@@ -67,7 +67,7 @@ enum PageSamples {
                 DataflowLine(
                     dataflow: dataflow, isPush: number % 3 == 2, isPaused: number % 10 == 9,
                     past: RunGrid.Line(runs: Self.runs(of: dataflow.id, runs), lastDelivery: runs > 0 ? now : nil),
-                    next: now + .hours(Int64(number % 24 + 1))
+                    next: UpcomingOccurrences(dataflow, spec: spec, hasFired: false).next(after: now)
                 )
             }
         )

@@ -130,7 +130,8 @@ struct Strip {
 
     private func ghost(_ at: Instant, lasting span: Span, top: Int, name: String = "ghost") -> HTML {
         let from = window.place(at)
-        let width = max(0, window.place(at + span) - from)
+        // Wide enough to be seen as a frame.
+        let width = max(110, window.place(at + span) - from)
         return """
             <rect class="\(name)" x="\(TimeWindow.percent(from))" y="\(top + 8)" \
             width="\(TimeWindow.percent(width))" height="10" rx="2"/>
