@@ -107,7 +107,7 @@ class Pages:
                 f"kind: Dataflow\nname: flow-{number:04d}\ndestination: drop-{number % 4}\nsegments: [buyers]\n"
                 "export: full\nschedule:\n  frequency: daily\n  trigger: scheduled\n"
                 f'  at: "{minute // 60:02d}:{minute % 60:02d}"\n  timeZone: UTC\n'
-                "mapping: [{ attribute: id }]"
+                f'mapping: [{{ attribute: id }}]\nfile: {{ name: "flow-{number:04d}_%DATETIME(yyyyMMdd_HHmmss)%" }}'
             )
         with open(os.path.join(self.folder, "jobs", "jobs.yaml"), "w") as file:
             file.write("\n---\n".join(documents) + "\n")

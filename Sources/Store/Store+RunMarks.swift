@@ -48,8 +48,9 @@ extension Store {
     package func runMarks(ofEach limit: Int) throws -> [RunMark] {
         try marks(
             """
-            FROM object JOIN run ON run.sequence IN (
-                SELECT sequence FROM run WHERE run.dataflow = object.id ORDER BY sequence DESC LIMIT ?
+            -- CROSS, so that SQLite goes through the dataflows and not through every run there is.
+            FROM object CROSS JOIN run ON run.sequence IN (
+                SELECT sequence FROM run AS newest WHERE newest.dataflow = object.id ORDER BY sequence DESC LIMIT ?
             )
             WHERE object.kind = 'Dataflow'
             ORDER BY run.sequence
