@@ -21,7 +21,8 @@ import Testing
             "NIOHTTP1", "NIOHTTPTypes", "NIOPosix", "Store", "TidegateModel",
         ],
         "Commands": [
-            "ArgumentParser", "Destinations", "Digests", "Dispatch", "Engine", "Foundation", "JobFiles", "Logging",
+            "ArgumentParser", "Destinations", "Digests", "Dispatch", "Engine", "Foundation", "Glibc", "JobFiles",
+            "Logging",
             "Profiles", "Server", "Store", "TidegateModel",
         ],
         "tidegate": ["Commands"],

@@ -76,7 +76,9 @@ struct SegmentationDescriptionTests {
 
     @Test func `the check notices what is not as described`() throws {
         let schema = try #require(description.schema("segmentation_SegmentJob"))
-        let wrong = AnsweredJSON.object(["status": .text("DONE"), "segments": .text("all"), "creationTime": .number(1.5)])
+        let wrong = AnsweredJSON.object([
+            "status": .text("DONE"), "segments": .text("all"), "creationTime": .number(1.5),
+        ])
         #expect(
             description.problems(wrong, against: schema) == [
                 "answer lacks metrics", "answer.creationTime is no integer", "answer.segments is no array",

@@ -38,7 +38,8 @@ struct VendorDescription: Sendable {
         }
     }
 
-    private func objectProblems(_ members: [String: AnsweredJSON], against schema: AnsweredJSON, at place: String) -> [String]
+    private func objectProblems(_ members: [String: AnsweredJSON], against schema: AnsweredJSON, at place: String)
+        -> [String]
     {
         let missing = (schema["required"]?.array ?? []).compactMap(\.text).filter { members[$0] == nil }
         let inner = members.sorted { $0.key < $1.key }.flatMap { name, value -> [String] in
