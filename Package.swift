@@ -62,11 +62,13 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // What is known of a run, and numbers, as every surface tells them.
+        .target(name: "Reports", dependencies: ["TidegateModel", "Store"], swiftSettings: strict),
         // Shows state over HTTP, as the API and as pages, and accepts commands.
         .target(
             name: "Server",
             dependencies: [
-                "TidegateModel", "Digests", "Store",
+                "TidegateModel", "Digests", "Store", "Reports",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -76,7 +78,7 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "TidegateModel", "Rules", "JobFiles", "Digests", "Store", "Profiles", "Destinations", "Engine", "Server",
+                "TidegateModel", "Rules", "JobFiles", "Digests", "Store", "Profiles", "Destinations", "Engine", "Reports", "Server",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -130,11 +132,11 @@ let package = Package(
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "Commands", "Destinations", "Engine", "Profiles", "Store", "TidegateModel", "TidegateTesting",
+                "Commands", "Destinations", "Engine", "Profiles", "Reports", "Store", "TidegateModel", "TidegateTesting",
             ]
         ),
         .testTarget(
-            name: "ServerTests", dependencies: ["Server", "Store", "TidegateModel", "Transfer", "TidegateTesting"]
+            name: "ServerTests", dependencies: ["Server", "Reports", "Store", "TidegateModel", "Transfer", "TidegateTesting"]
         ),
         .testTarget(name: "SampleDataTests", dependencies: ["SampleData", "Digests"]),
         .testTarget(name: "ArchitectureTests"),

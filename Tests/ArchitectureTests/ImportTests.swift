@@ -16,14 +16,15 @@ import Testing
         "Transfer": ["CCurl", "Digests", "Foundation", "Glibc"],
         "Destinations": ["Digests", "Dispatch", "Foundation", "Glibc", "TidegateModel", "Transfer"],
         "Engine": ["Destinations", "Digests", "Foundation", "Logging", "Profiles", "Store", "TidegateModel"],
+        "Reports": ["Foundation", "Store", "TidegateModel"],
         "Server": [
             "Digests", "Dispatch", "Foundation", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore",
-            "NIOHTTP1", "NIOHTTPTypes", "NIOPosix", "Store", "TidegateModel",
+            "NIOHTTP1", "NIOHTTPTypes", "NIOPosix", "Reports", "Store", "TidegateModel",
         ],
         "Commands": [
             "ArgumentParser", "Destinations", "Digests", "Dispatch", "Engine", "Foundation", "Glibc", "JobFiles",
             "Logging",
-            "Profiles", "Server", "Store", "TidegateModel",
+            "Profiles", "Reports", "Server", "Store", "TidegateModel",
         ],
         "tidegate": ["Commands"],
         "SampleData": ["Foundation"],

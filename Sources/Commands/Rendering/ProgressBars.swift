@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import Reports
 import TidegateModel
 
 /// Draws what a process is doing on the terminal behind standard error, a line each, with rate and time left.
@@ -47,7 +48,7 @@ final class ProgressBars: Sendable {
     static func line(_ entry: WorkProgress, since start: (at: Instant, done: Int), now: Instant) -> String {
         let elapsed = max(1, (now - start.at).milliseconds)
         let rate = Double(entry.done - start.done) * 1000 / Double(elapsed)
-        let speed = entry.unit == "bytes" ? "\(Words.bytes(Int(rate)))/s" : "\(Words.count(rate)) \(entry.unit)/s"
+        let speed = entry.unit == "bytes" ? "\(Figures.bytes(Int(rate)))/s" : "\(Words.count(rate)) \(entry.unit)/s"
         guard let total = entry.total, total > 0 else {
             return String("\(entry.title)  \(entry.done) \(entry.unit)  \(speed)".prefix(Terminal.width - 1))
         }
@@ -56,7 +57,8 @@ final class ProgressBars: Sendable {
         let filled = Int(share * Double(width))
         let bar = String(repeating: "=", count: filled) + (filled < width ? ">" : "")
         let rest = String(repeating: " ", count: max(0, width - filled - 1))
-        let left = rate > 0 ? Words.span(.milliseconds(Int64(Double(total - entry.done) * 1000 / rate))) + " left" : ""
+        let left =
+            rate > 0 ? Figures.span(.milliseconds(Int64(Double(total - entry.done) * 1000 / rate))) + " left" : ""
         return String(
             "\(entry.title)  [\(bar)\(rest)]  \(Int(share * 100)) %  \(speed)  \(left)".prefix(Terminal.width - 1)
         )

@@ -1,3 +1,4 @@
+import Reports
 import Store
 import TidegateModel
 
@@ -27,7 +28,7 @@ enum RunTable {
 
     private static func took(_ run: Run) -> String {
         guard let started = run.startedAt, let finished = run.finishedAt else { return "" }
-        return Words.span(finished - started)
+        return Figures.span(finished - started)
     }
 
     private static func note(_ run: Run) -> String {
@@ -39,36 +40,8 @@ enum RunTable {
 
 /// Numbers in words.
 enum Words {
-    /// `340 ms`, `12.4 s`, `3 min 20 s`, `5 h 12 min`, `3 d 4 h`.
-    static func span(_ span: Span) -> String {
-        let milliseconds = max(0, span.milliseconds)
-        let seconds = milliseconds / 1000
-        switch seconds {
-        case ..<1: return "\(milliseconds) ms"
-        case ..<60: return "\(seconds).\(milliseconds % 1000 / 100) s"
-        case ..<3600: return "\(seconds / 60) min \(seconds % 60) s"
-        case ..<86_400: return "\(seconds / 3600) h \(seconds / 60 % 60) min"
-        default: return "\(seconds / 86_400) d \(seconds / 3600 % 24) h"
-        }
-    }
-
     /// `1 contact`, `2 contacts`.
     static func count(_ count: Int, _ noun: String) -> String {
         "\(count) \(noun)\(count == 1 ? "" : "s")"
-    }
-
-    /// `812 B`, `41.6 MB`: in steps of 1000.
-    static func bytes(_ count: Int) -> String {
-        var value = Double(count)
-        for unit in ["B", "kB", "MB", "GB"] {
-            if value < 1000 { return unit == "B" ? "\(count) B" : "\(rounded(value)) \(unit)" }
-            value /= 1000
-        }
-        return "\(rounded(value)) TB"
-    }
-
-    private static func rounded(_ value: Double) -> String {
-        let tenths = Int((value * 10).rounded())
-        return "\(tenths / 10).\(tenths % 10)"
     }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import Reports
 import Store
 
 /// What changed in one object, key by key.
@@ -30,53 +30,21 @@ struct SpecDiff {
         }
     }
 
-    /// Milliseconds as a job file has them: `20m`, `1h30m`, `0s`.
-    private static func duration(_ text: String) -> String {
-        guard let milliseconds = Int64(text), milliseconds % 1000 == 0, milliseconds > 0 else {
-            return text == "0" ? "0s" : text
-        }
-        let seconds = milliseconds / 1000
-        let parts = [(seconds / 3600, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")]
-        return parts.filter { $0.0 > 0 }.map { "\($0.0)\($0.1)" }.joined()
-    }
-
     private static func leaves(_ spec: String?) -> [String: String] {
-        guard let spec, let value = try? JSONDecoder().decode(SpecValue.self, from: Data(spec.utf8)) else { return [:] }
+        guard let spec, let value = SpecTree(canonical: spec) else { return [:] }
         return Dictionary(
             uniqueKeysWithValues: value.leaves(below: "").map { key, text in
-                (key, ["adHocDelay", "deadline"].contains { key.hasSuffix($0) } ? duration(text) : text)
+                (key, ["adHocDelay", "deadline"].contains { key.hasSuffix($0) } ? SpecTree.duration(text) : text)
             }
         )
     }
 }
 
-/// A stored specification, for comparing.
-private indirect enum SpecValue: Decodable {
-    case leaf(String)
-    case list([SpecValue])
-    case mapping([String: SpecValue])
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if let mapping = try? container.decode([String: SpecValue].self) {
-            self = .mapping(mapping)
-        } else if let list = try? container.decode([SpecValue].self) {
-            self = .list(list)
-        } else if let truth = try? container.decode(Bool.self) {
-            self = .leaf("\(truth)")
-        } else if let number = try? container.decode(Int64.self) {
-            self = .leaf("\(number)")
-        } else if let number = try? container.decode(Double.self) {
-            self = .leaf("\(number)")
-        } else {
-            self = .leaf((try? container.decode(String.self)) ?? "null")
-        }
-    }
-
+extension SpecTree {
     /// Every leaf with its path; items of a list that have a name go by it, so that one more renumbers none.
-    func leaves(below path: String) -> [(String, String)] {
+    fileprivate func leaves(below path: String) -> [(String, String)] {
         switch self {
-        case .leaf(let text): [(path, text)]
+        case .leaf(let text, _): [(path, text)]
         case .mapping(let members):
             members.flatMap { key, value in
                 // What a case of an enum holds has a name in the stored form that no job file has.
@@ -90,7 +58,7 @@ private indirect enum SpecValue: Decodable {
     private var name: String? {
         guard case .mapping(let members) = self else { return nil }
         for key in ["name", "as"] {
-            if case .leaf(let name)? = members[key] { return name }
+            if case .leaf(let name, _)? = members[key] { return name }
         }
         return nil
     }

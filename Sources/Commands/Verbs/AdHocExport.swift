@@ -2,6 +2,7 @@ import Engine
 import Foundation
 import Logging
 import Profiles
+import Reports
 import Store
 import TidegateModel
 

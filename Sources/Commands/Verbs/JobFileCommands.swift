@@ -3,6 +3,7 @@ import Engine
 import Foundation
 import JobFiles
 import Profiles
+import Reports
 import Store
 import TidegateModel
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Engine
 import Foundation
 import Profiles
+import Reports
 import Store
 import TidegateModel
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import Foundation
+import Reports
 import Store
 import TidegateModel
 
@@ -39,8 +40,8 @@ struct HealthCommand: ParsableCommand {
         }
         let now = SystemClock().now()
         if let silence = instance.silence(at: now) {
-            throw Failure(.runFailed, "scheduler gave no sign of life for \(Words.span(silence))")
+            throw Failure(.runFailed, "scheduler gave no sign of life for \(Figures.span(silence))")
         }
-        print("scheduler is alive, last sign of life \(Words.span(now - instance.heartbeatAt)) ago")
+        print("scheduler is alive, last sign of life \(Figures.span(now - instance.heartbeatAt)) ago")
     }
 }

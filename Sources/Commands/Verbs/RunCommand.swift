@@ -3,6 +3,7 @@ import Engine
 import Foundation
 import Logging
 import Profiles
+import Reports
 import Server
 import Store
 import TidegateModel

@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Profiles
+import Reports
 import Store
 import TidegateModel
 

@@ -1,5 +1,6 @@
 import Foundation
 import Hummingbird
+import Reports
 import Store
 import TidegateModel
 

@@ -1,18 +1,16 @@
+import Reports
 import TidegateModel
 
 /// The calls of a run to a connector and what the receiver said to each, one row for all that follow each other and say
 /// the same.
 struct BatchSheet {
-    /// Fewer than this are shown one by one.
-    private static let many = 4
-
     let batches: [Batch]
     let times: Times
 
     /// Empty for a run to a destination that takes files.
     var section: HTML {
         guard !batches.isEmpty else { return "" }
-        let rows = groups.map(row)
+        let rows = BatchGroups(batches).groups.map(row)
         return """
             <h2>Batches and receipts</h2>
             <div class="sheet" tabindex="0" role="region" aria-label="Batches">
@@ -25,18 +23,6 @@ struct BatchSheet {
             </div>
 
             """
-    }
-
-    private var groups: [[Batch]] {
-        var groups: [[Batch]] = []
-        for batch in batches {
-            if let last = groups.last?.last, last.saysAsMuch(as: batch) {
-                groups[groups.count - 1].append(batch)
-            } else {
-                groups.append([batch])
-            }
-        }
-        return groups.flatMap { $0.count < Self.many ? $0.map { [$0] } : [$0] }
     }
 
     private func row(_ group: [Batch]) -> HTML {
@@ -72,13 +58,5 @@ struct BatchSheet {
             }
         let word = state.rawValue.replacing("-", with: " ")
         return StateMark(word: word.prefix(1).uppercased() + word.dropFirst(), sign: sign, name: name)
-    }
-}
-
-extension Batch {
-    /// Whether one row for both hides nothing that only one of them has.
-    fileprivate func saysAsMuch(as other: Batch) -> Bool {
-        let isPlain = [self, other].allSatisfy { $0.job == nil && $0.figures.isEmpty && $0.rejected == 0 }
-        return isPlain && (kind, state, message) == (other.kind, other.state, other.message)
     }
 }

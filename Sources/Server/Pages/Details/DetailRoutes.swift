@@ -35,7 +35,7 @@ struct DetailRoutes: Sendable {
         let sight = try RunSight(run, at: desk)
         if isDocument {
             return try .json(
-                RunDownload(sight), headers: [.contentDisposition: "attachment; filename=\"run-\(run.id.text).json\""]
+                sight.details, headers: [.contentDisposition: "attachment; filename=\"run-\(run.id.text).json\""]
             )
         }
         let trail = [("Dataflows", "/dataflows"), (run.dataflowName, DataflowPage.path(run.dataflowName))]

@@ -1,4 +1,4 @@
-import Foundation
+import Reports
 
 /// A stored specification as a job file would have it, for people: YAML-like text, and what changed in it.
 struct SpecText {
@@ -6,7 +6,7 @@ struct SpecText {
 
     /// - Parameter spec: canonical JSON.
     init(_ spec: String) {
-        guard let value = try? JSONDecoder().decode(SpecNode.self, from: Data(spec.utf8)) else {
+        guard let value = SpecTree(canonical: spec) else {
             lines = [spec]
             return
         }
@@ -57,29 +57,7 @@ struct SpecText {
     }
 }
 
-/// A value of canonical JSON.
-private indirect enum SpecNode: Decodable {
-    case leaf(String)
-    case list([SpecNode])
-    case mapping([String: SpecNode])
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if let mapping = try? container.decode([String: SpecNode].self) {
-            self = .mapping(mapping)
-        } else if let list = try? container.decode([SpecNode].self) {
-            self = .list(list)
-        } else if let truth = try? container.decode(Bool.self) {
-            self = .leaf("\(truth)")
-        } else if let number = try? container.decode(Int64.self) {
-            self = .leaf("\(number)")
-        } else if let number = try? container.decode(Double.self) {
-            self = .leaf("\(number)")
-        } else {
-            self = .leaf((try? container.decode(String.self)).map(Self.scalar) ?? "null")
-        }
-    }
-
+extension SpecTree {
     /// Plain where YAML would read the same text back.
     private static func scalar(_ text: String) -> String {
         let isPlain =
@@ -98,11 +76,11 @@ private indirect enum SpecNode: Decodable {
         return "\"\(escaped.joined())\""
     }
 
-    func lines(indentation: Int) -> [String] {
+    fileprivate func lines(indentation: Int) -> [String] {
         let space = String(repeating: " ", count: indentation)
         switch self {
-        case .leaf(let text):
-            return [space + text]
+        case .leaf(let text, let isText):
+            return [space + (isText ? Self.scalar(text) : text)]
         case .mapping(let members):
             return members.sorted { Self.rank($0.key) < Self.rank($1.key) }.flatMap { key, value in
                 value.lines(below: key, indentation: indentation)
@@ -119,10 +97,11 @@ private indirect enum SpecNode: Decodable {
     private func lines(below key: String, indentation: Int) -> [String] {
         let space = String(repeating: " ", count: indentation)
         switch self {
-        case .leaf(let text): return ["\(space)\(key): \(Self.readable(text, of: key))"]
+        case .leaf(let text, isText: true): return ["\(space)\(key): \(Self.scalar(text))"]
+        case .leaf(let text, isText: false): return ["\(space)\(key): \(Self.readable(text, of: key))"]
         case .list(let items) where items.isEmpty: return ["\(space)\(key): []"]
         case .list(let items) where items.allSatisfy(\.isLeaf):
-            let words = items.compactMap { if case .leaf(let text) = $0 { text } else { nil } }
+            let words = items.flatMap { $0.lines(indentation: 0) }
             let line = "\(space)\(key): [\(words.joined(separator: ", "))]"
             if line.count <= 100 { return [line] }
         case .mapping(let members) where members.isEmpty: return ["\(space)\(key): {}"]
@@ -139,7 +118,7 @@ private indirect enum SpecNode: Decodable {
     private var isLeaf: Bool { if case .leaf = self { true } else { false } }
 
     /// The one value that a case of an enum holds.
-    private var held: SpecNode? {
+    private var held: SpecTree? {
         guard case .mapping(let members) = self, members.count == 1 else { return nil }
         return members["_0"]
     }
@@ -147,11 +126,7 @@ private indirect enum SpecNode: Decodable {
     /// Durations and characters as job files have them.
     private static func readable(_ text: String, of key: String) -> String {
         switch (key, Int64(text)) {
-        case ("deadline", let milliseconds?), ("adHocDelay", let milliseconds?):
-            guard milliseconds > 0, milliseconds % 1000 == 0 else { return text == "0" ? "0s" : text }
-            let seconds = milliseconds / 1000
-            return [(seconds / 3600, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")]
-                .filter { $0.0 > 0 }.map { "\($0.0)\($0.1)" }.joined()
+        case ("deadline", _), ("adHocDelay", _): return SpecTree.duration(text)
         case ("delimiter", let byte?), ("quote", let byte?):
             guard let byte = UInt8(exactly: byte) else { return text }
             return byte == 9 ? "\"\\t\"" : "'\(String(UnicodeScalar(byte)))'"

@@ -1,3 +1,4 @@
+import Reports
 import TidegateModel
 
 /// A run's counts from what was selected down to what was exported.
