@@ -52,6 +52,23 @@ import TidegateTesting
         }
     }
 
+    @Test(arguments: [
+        ("/login", "POST"), ("/cycle/start", "POST"),
+        ("/data/foundation/flowservice/flows/\(UUID().uuidString)", "PATCH"), ("/data/core/ups/segment/jobs", "POST"),
+        ("/data/core/activation/disflowprovider/adhocrun", "POST"),
+    ])
+    func `a body beyond the limit is its sender's fault, and no line of the log at level error`(
+        _ path: String, _ method: String
+    ) async throws {
+        let log = RecordingLog()
+        let server = try await ServerFixture(spec, logger: log.logger)
+        let body = String(repeating: "a", count: (1 << 20) + 1)
+        let answer = try await server.call(
+            path, method: method, headers: ["Content-Type: application/json"], body: body)
+        #expect(answer.status == 400)
+        #expect(!log.lines.contains { $0.hasPrefix("error") })
+    }
+
     @Test func `requests that come at once are answered in order`() async throws {
         let server = try await ServerFixture(spec)
         let connection = try RawConnection(server.base)

@@ -58,11 +58,10 @@ struct PageAnswers: RouterMiddleware {
             return try await next(request, context)
         } catch let fault as PageFault {
             return answer(fault, request, context)
-        } catch let fault as Fault {
-            return answer(PageFault(fault), request, context)
-        } catch let error as HTTPError {
-            return answer(PageFault(Fault(error)), request, context)
+        } catch let error where error.leavesNobodyToAnswer {
+            throw error
         } catch {
+            if let fault = Fault(of: error) { return answer(PageFault(fault), request, context) }
             desk.logger.error("page failed", metadata: ["path": "\(request.uri.path)", "reason": "\(error)"])
             return answer(PageFault(.unavailable("this page is not available now, the log says why")), request, context)
         }
