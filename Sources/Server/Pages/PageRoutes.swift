@@ -23,7 +23,7 @@ struct PageRoutes: Sendable {
         let found = Finding(desk: desk)
         let actions = Actions(desk: desk, outcomes: outcomes)
         OverviewRoutes(desk: desk).add(to: pages)
-        EventRoutes(feed: ChangeFeed(desk)).add(to: pages)
+        EventRoutes(feed: ChangeFeed(desk), sessions: sessions, clock: desk.clock).add(to: pages)
         DetailRoutes(desk: desk, actions: actions, found: found).add(to: pages)
         ActionRoutes(desk: desk, actions: actions, found: found).add(to: pages)
     }

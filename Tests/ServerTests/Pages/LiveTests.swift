@@ -135,11 +135,46 @@ import Transfer
 }
 
 @Suite struct ChangeFeedTests {
-    private func desk(_ store: Store, _ clock: ManualClock) -> Desk {
+    private func desk(_ store: Store, _ clock: ManualClock, sights: Sights = .nothing) -> Desk {
         Desk(
             store: store, clock: clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-            sights: .nothing, controls: .nothing, version: "test"
+            sights: sights, controls: .nothing, version: "test"
         )
+    }
+
+    @Test func `a stream ends once it is not wanted any more, and no other with it`() async throws {
+        let folder = try TemporaryFolder()
+        let store = try Store(path: folder.path("tidegate.sqlite"), role: .owner)
+        let clock = ManualClock(PageSamples.noon)
+        let feed = ChangeFeed(desk(store, clock))
+        let isWanted = Locked(true)
+        var visit = try #require(feed.listen(while: { isWanted.withLock { $0 } })).makeAsyncIterator()
+        var other = try #require(feed.listen()).makeAsyncIterator()
+        #expect(await visit.next() == 0)
+        #expect(await other.next() == 0)
+        await clock.waitForSleepers(1)
+        isWanted.withLock { $0 = false }
+        _ = try store.beginCycle(nominal: PageSamples.noon, trigger: .scheduled, at: PageSamples.noon)
+        clock.advance(by: ChangeFeed.rhythm)
+        #expect(await visit.next() == nil)
+        #expect(await other.next() == 1)
+    }
+
+    @Test func `every stream ends when the process is to end`() async throws {
+        let folder = try TemporaryFolder()
+        let store = try Store(path: folder.path("tidegate.sqlite"), role: .owner)
+        let clock = ManualClock(PageSamples.noon)
+        let isGoingDown = Locked(false)
+        var sights = Sights.nothing
+        sights.isGoingDown = { isGoingDown.withLock { $0 } }
+        let feed = ChangeFeed(desk(store, clock, sights: sights))
+        var stream = try #require(feed.listen()).makeAsyncIterator()
+        #expect(await stream.next() == 0)
+        await clock.waitForSleepers(1)
+        isGoingDown.withLock { $0 = true }
+        clock.advance(by: ChangeFeed.rhythm)
+        #expect(await stream.next() == nil)
+        #expect(feed.listeners == 0)
     }
 
     @Test func `a change is told to everyone who listens`() async throws {

@@ -10,8 +10,13 @@ final class ChangeFeed: Sendable {
     static let rhythm = Span.seconds(1)
     static let heartbeat = Span.seconds(15)
 
+    private struct Listener: Sendable {
+        let stream: AsyncStream<Int>.Continuation
+        let isWanted: @Sendable () -> Bool
+    }
+
     private struct State {
-        var listeners: [Int: AsyncStream<Int>.Continuation] = [:]
+        var listeners: [Int: Listener] = [:]
         var made = 0
         /// Grows with every change that was seen.
         var version = 0
@@ -33,13 +38,16 @@ final class ChangeFeed: Sendable {
 
     /// A number at once, which grows whenever something changed and is repeated as a sign of life. Nil where too many listen.
     ///
-    /// Ends when its reader is cancelled; of what a slow reader has not taken only the newest is kept.
-    func listen() -> AsyncStream<Int>? {
+    /// Ends when its reader is cancelled, is not wanted any more, or the process is to end; of what a slow reader has not
+    /// taken only the newest is kept.
+    ///
+    /// - Parameter isWanted: asked at every look.
+    func listen(while isWanted: @escaping @Sendable () -> Bool = { true }) -> AsyncStream<Int>? {
         let (stream, continuation) = AsyncStream<Int>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let number: Int? = state.withLock { state in
             guard state.listeners.count < Self.limit else { return nil }
             state.made += 1
-            state.listeners[state.made] = continuation
+            state.listeners[state.made] = Listener(stream: continuation, isWanted: isWanted)
             continuation.yield(state.version)
             if state.watch == nil { state.watch = Task { [weak self] in await self?.watch() } }
             return state.made
@@ -66,6 +74,7 @@ final class ChangeFeed: Sendable {
         var spoken = desk.clock.now()
         while !Task.isCancelled {
             let now = desk.clock.now()
+            endUnwanted()
             if look() || now - spoken >= Self.heartbeat || now < spoken {
                 spoken = now
                 speak()
@@ -88,7 +97,15 @@ final class ChangeFeed: Sendable {
 
     private func speak() {
         state.withLock { state in
-            for listener in state.listeners.values { listener.yield(state.version) }
+            for listener in state.listeners.values { listener.stream.yield(state.version) }
         }
+    }
+
+    /// A server that is to end waits for its answers, and would wait for these until their next sign of life.
+    private func endUnwanted() {
+        let isGoingDown = desk.sights.isGoingDown()
+        let listeners = state.withLock { Array($0.listeners.values) }
+        // Ended outside of the lock, as each then leaves.
+        for listener in listeners where isGoingDown || !listener.isWanted() { listener.stream.finish() }
     }
 }

@@ -1,14 +1,19 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import TidegateModel
 
 /// The stream by which open pages learn that something changed.
 struct EventRoutes: Sendable {
     let feed: ChangeFeed
+    let sessions: Sessions
+    let clock: any WallClock
 
     func add(to router: some RouterMethods<Call>) {
-        router.get("/events") { [feed] _, _ in
-            guard let changes = feed.listen() else { throw Fault.unavailable("too many pages are open") }
+        router.get("/events") { [feed] request, call in
+            guard let changes = feed.listen(while: isOpen(request, call)) else {
+                throw Fault.unavailable("too many pages are open")
+            }
             return Response(
                 status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
                 body: ResponseBody { writer in
@@ -24,5 +29,11 @@ struct EventRoutes: Sendable {
                 }
             )
         }
+    }
+
+    /// Whether the visit goes on; a call that brings its token has none.
+    private func isOpen(_ request: Request, _ call: Call) -> @Sendable () -> Bool {
+        guard call.session != nil, let secret = request.sessionSecret else { return { true } }
+        return { [sessions, clock] in sessions.session(of: secret, at: clock.now()) != nil }
     }
 }
