@@ -9,19 +9,30 @@ struct MetricsRoutes: Sendable {
     private let desk: Desk
     private let totals: Totals
     private let written = Locked<(at: Instant, text: ByteBuffer)?>(nil)
+    /// Ends when the history has been added up.
+    private let warming: Task<Void, Never>
 
     init(desk: Desk) {
         self.desk = desk
-        totals = Totals(desk.store)
-        // A long history takes seconds the first time; nobody who asks should wait for that.
-        let first = Thread { [totals] in _ = try? totals.current() }
-        first.name = "metrics"
-        first.start()
+        let totals = Totals(desk.store)
+        self.totals = totals
+        // A long history takes seconds the first time. Whoever asks meanwhile waits, and holds no thread.
+        warming = Task {
+            await withCheckedContinuation { done in
+                let first = Thread {
+                    _ = try? totals.current()
+                    done.resume()
+                }
+                first.name = "metrics"
+                first.start()
+            }
+        }
     }
 
     func add(to router: Router<Call>) {
         router.get("/metrics") { _, _ in
-            Response(
+            await warming.value
+            return Response(
                 status: .ok, headers: [.contentType: Exposition.type], body: ResponseBody(byteBuffer: try current())
             )
         }
