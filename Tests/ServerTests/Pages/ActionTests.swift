@@ -182,6 +182,21 @@ import TidegateTesting
     }
 }
 
+extension ActionTests {
+    @Test(arguments: [CycleRefusal.notNow, .goingDown])
+    func `why a cycle is not started is said on the page and in the audit`(_ refusal: CycleRefusal) async throws {
+        let server = try await ServerFixture.sample { _ in
+            var controls = Controls.nothing
+            controls.startCycle = { throw refusal }
+            return controls
+        }
+        let answer = try await server.call("/cycle/start", method: "POST")
+        #expect(answer.status == 409)
+        #expect(answer.text.contains(refusal.description.capitalizedAsSentence))
+        #expect(try server.store.audit(limit: 1).map(\.entry.refusal) == [refusal.description])
+    }
+}
+
 extension HTML {
     var text: String { String(decoding: bytes, as: UTF8.self) }
 }

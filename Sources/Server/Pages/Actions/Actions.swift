@@ -105,6 +105,7 @@ struct Refusal: Error, Hashable {
         case let refusal as Refusal: self = refusal
         case let refusal as AdHocRefusal: self.init(refusal.description)
         case let refusal as RetryRefusal: self.init(refusal.description)
+        case let refusal as CycleRefusal: self.init(refusal.description)
         case StoreError.illegal(_, let state, _): self.init("run is \(state.title) already")
         default: return nil
         }
