@@ -43,8 +43,11 @@ struct AuditPage {
         switch entry.action {
         case .cancel, .retry:
             guard let id = UUID(uuidString: entry.subject) else { return "\(entry.subject)" }
+            // Cycles have ids of their own kind where the API knows them as segment jobs.
+            if let cycle = CycleID(entry.subject) { return "segment job \(cycle.sequence)" }
             return "run <a class=\"mono\" href=\"\(RunPage.path(id.text))\">\(String(id.text.prefix(8)))</a>"
         case .runNow, .pause, .resume:
+            if entry.subject == AdHocStart.unknownJob { return "\(entry.subject)" }
             return "dataflow <a href=\"\(DataflowPage.path(entry.subject))\">\(entry.subject)</a>"
         default:
             return "\(entry.subject)"
