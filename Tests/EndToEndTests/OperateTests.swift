@@ -76,4 +76,21 @@ import Testing
         let refusal = "run \(id) is Completed; only a failed, cancelled, partial or missed run is tried again"
         #expect(finished.sentences == ["refused: " + refusal])
     }
+
+    @Test func `what is done or refused on the command line is in the audit`() throws {
+        let site = try Site()
+        let id = try #require(try site.cycle().first?.text("id"))
+        #expect(try site.tidegate("retry", id).status == 75)
+        #expect(try site.tidegate("cancel", id).status == 75)
+        #expect(try site.tidegate("run", "--ad-hoc", "nightly").status == 0)
+        let entries = try StateCheck(site).texts(
+            "SELECT actor || ' ' || action || ' ' || subject || ': ' || COALESCE(refusal, 'done') FROM audit ORDER BY sequence"
+        )
+        #expect(
+            entries == [
+                "cli retry \(id): run \(id) is Completed; only a failed, cancelled, partial or missed run is tried again",
+                "cli cancel \(id): run \(id) is Completed already, and that is final", "cli run-now nightly: done",
+            ]
+        )
+    }
 }

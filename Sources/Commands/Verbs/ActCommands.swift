@@ -6,7 +6,7 @@ import Store
 import TidegateModel
 
 /// `tidegate cancel`
-struct CancelCommand: ParsableCommand {
+struct CancelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cancel", abstract: "Stop a run that is not at its end.")
 
@@ -15,13 +15,16 @@ struct CancelCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The run's id, or enough of its beginning.", valueName: "run"))
     var id: String
 
-    func run() throws {
+    func run() async throws {
         let store = try options.guestStore()
+        let clock = SystemClock()
         let found = try find(id, in: store)
-        guard !found.state.isTerminal else {
-            throw Failure(.refused, "run \(found.id.text) is \(found.state.title) already, and that is final")
+        let state = try await CommandAudit(store: store, clock: clock)(.cancel, found.id.text) {
+            guard !found.state.isTerminal else {
+                throw Failure(.refused, "run \(found.id.text) is \(found.state.title) already, and that is final")
+            }
+            return try store.requestCancel(of: found.id, at: clock.now(), actor: CommandAudit.actor)
         }
-        let state = try store.requestCancel(of: found.id, at: SystemClock().now(), actor: "cli")
         print("run \(found.id.text) is \(state.title)")
     }
 }
@@ -44,8 +47,7 @@ struct RetryCommand: AsyncParsableCommand {
             let (place, lock) = try options.workplace(duty: "tidegate retry", logger: options.logger())
             defer { withExtendedLifetime(lock) {} }
             let scheduler = try Scheduler(place)
-            let queued = try RetryJob(try find(id, in: place.store)).queue(
-                in: place.store, at: place.clock.now(), actor: "cli")
+            let queued = try await queue(in: place.store)
             try await ProgressBars(place.progress, clock: place.clock).during {
                 try await scheduler.finish([queued.id])
             }
@@ -53,9 +55,17 @@ struct RetryCommand: AsyncParsableCommand {
             try conclude(queued.id, place.store)
         } catch is DataFolderHeld {
             let store = try options.guestStore()
-            let queued = try RetryJob(try find(id, in: store)).queue(in: store, at: SystemClock().now(), actor: "cli")
+            let queued = try await queue(in: store)
             _ = try await RunFollower(store: store, clock: SystemClock(), folder: options.folder).follow([queued.id])
             try conclude(queued.id, store)
+        }
+    }
+
+    private func queue(in store: Store) async throws -> Run {
+        let clock = SystemClock()
+        let parent = try find(id, in: store)
+        return try await CommandAudit(store: store, clock: clock)(.retry, parent.id.text) {
+            try RetryJob(parent).queue(in: store, at: clock.now(), actor: CommandAudit.actor)
         }
     }
 

@@ -66,12 +66,15 @@ struct AdHocExport {
         guard let dataflow = spec.dataflow(named: name) else {
             throw unknown("dataflow", name, spec.dataflows.map(\.name))
         }
-        let job = AdHocJob(dataflow: dataflow, segments: segments, isForced: isForced)
-        try job.check(in: store, spec: spec, snapshot: try profiles.latestSnapshot(), at: clock.now())
-        try await checkDestination(dataflow, spec)
-        return try job.queue(
-            in: store, spec: spec, snapshot: try profiles.latestSnapshot(), at: clock.now(), actor: "cli"
-        )
+        return try await CommandAudit(store: store, clock: clock)(.runNow, name) {
+            let job = AdHocJob(dataflow: dataflow, segments: segments, isForced: isForced)
+            try job.check(in: store, spec: spec, snapshot: try profiles.latestSnapshot(), at: clock.now())
+            try await checkDestination(dataflow, spec)
+            return try job.queue(
+                in: store, spec: spec, snapshot: try profiles.latestSnapshot(), at: clock.now(),
+                actor: CommandAudit.actor
+            )
+        }
     }
 
     private func checkDestination(_ dataflow: Dataflow, _ spec: JobSpec) async throws {
