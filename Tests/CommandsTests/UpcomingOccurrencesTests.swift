@@ -43,6 +43,21 @@ import TidegateTesting
         #expect(text.contains("\"note\":null"))
     }
 
+    @Test func `what comes of a paused dataflow says that it will be skipped`() throws {
+        let folder = try TemporaryFolder()
+        let store = try Store(path: folder.path("tidegate.sqlite"), role: .owner)
+        let spec = spec(.daily, .afterSegmentation)
+        try store.apply(spec, from: ScheduleCursor(instant: noon, snapshot: nil), actor: "test")
+        let dataflow = spec.dataflows[0]
+        func notes() throws -> [String?] {
+            try UpcomingOccurrences(dataflow, spec: spec, store: store).after(noon, count: 1).map(\.note)
+        }
+        #expect(try store.setPaused(true, dataflow.id, at: noon, actor: "test"))
+        #expect(try notes() == ["after segmentation, paused, will be skipped"])
+        #expect(try store.setPaused(false, dataflow.id, at: noon, actor: "test"))
+        #expect(try notes() == ["after segmentation"])
+    }
+
     @Test func `a detached dataflow has nothing coming`() throws {
         var spec = spec(.daily, .scheduled)
         spec.dataflows[0].isDetached = true

@@ -26,7 +26,7 @@ import Testing
             #expect(text.output.contains(heading), "\(heading)")
         }
         let status = try site.tidegate("status", "--json").object()
-        #expect(Set(status.keys) == ["process", "cycle", "nextCycle", "running", "next", "last"])
+        #expect(Set(status.keys) == ["process", "cycle", "nextCycle", "running", "next", "paused", "last"])
         #expect(status.object("process").text("state") == "stopped")
         #expect(status.object("cycle").text("state") == "completed")
         #expect(status.objects("running").isEmpty)

@@ -38,12 +38,14 @@ import TidegateModel
 
     private func decide(
         _ dataflow: Dataflow, since: Span, now: Instant = morning, published: [Snapshot] = [], latest: Snapshot? = nil,
-        hasFired: Bool = false
+        hasFired: Bool = false, isPaused: Bool = false
     ) -> [LedgerDecision] {
         let spec = JobSpec(
             profile: ProfileSchema(key: "id", attributes: []), segments: [Self.vip, Self.lapsed], dataflows: [dataflow]
         )
-        let planner = OccurrencePlanner(spec: spec, revisions: [dataflow.id: 3], now: now)
+        let planner = OccurrencePlanner(
+            spec: spec, revisions: [dataflow.id: 3], paused: isPaused ? [dataflow.id] : [], now: now
+        )
         let newest = latest ?? published.last ?? snapshot(now - .days(1))
         return planner.decide(
             dataflow,
@@ -53,6 +55,12 @@ import TidegateModel
 
     private func summary(_ decisions: [LedgerDecision]) -> [String] {
         decisions.map { "\($0.occurrence.scheduledFor) \($0.outcome.rawValue) \($0.reason?.rawValue ?? "-")" }
+    }
+
+    @Test func `what comes due while a dataflow is paused is in the ledger as skipped, and makes no run`() throws {
+        let decisions = decide(dataflow(), since: .hours(1), isPaused: true)
+        #expect(summary(decisions) == ["2026-11-21T06:00:00Z skipped dataflow-paused"])
+        #expect(decisions.allSatisfy { $0.run == nil })
     }
 
     @Test func `an occurrence that is due fires on the latest snapshot`() throws {

@@ -16,8 +16,12 @@ struct OccurrenceDocument: Encodable {
 }
 
 extension UpcomingOccurrences {
-    /// - Parameter store: tells whether an export that comes once has been; nil where there is no state yet.
+    /// - Parameter store: tells whether an export that comes once has been, and what is paused; nil where there is no
+    ///   state yet.
     init(_ dataflow: Dataflow, spec: JobSpec, store: Store?) throws {
-        self.init(dataflow, spec: spec, hasFired: try store?.hasFired(dataflow.id) ?? false)
+        self.init(
+            dataflow, spec: spec, hasFired: try store?.hasFired(dataflow.id) ?? false,
+            isPaused: try store?.pausedDataflows().contains(dataflow.id) ?? false
+        )
     }
 }

@@ -30,16 +30,24 @@ struct StatusOverview: Encodable {
         @Nullable var note: String?
     }
 
+    /// A dataflow that somebody paused: the schedule goes on, and its occurrences are skipped.
+    struct Paused: Encodable {
+        let dataflow: String
+        let since: Instant
+        let by: String
+    }
+
     let process: Holder
     @Nullable var cycle: CycleLine?
     @Nullable var nextCycle: Instant?
     let running: [RunDocument]
     let next: [Upcoming]
+    let paused: [Paused]
     let last: [RunDocument]
     private let liveRuns: [Run]
     private let lastRuns: [Run]
 
-    private enum CodingKeys: String, CodingKey { case process, cycle, nextCycle, running, next, last }
+    private enum CodingKeys: String, CodingKey { case process, cycle, nextCycle, running, next, paused, last }
 
     init(_ options: GlobalOptions) throws {
         let store = try options.guestStore()
@@ -67,6 +75,10 @@ struct StatusOverview: Encodable {
                     }
                 }.sorted { $0.scheduledFor < $1.scheduledFor }
             } ?? []
+        let standings = try store.standings()
+        paused = (spec?.dataflows ?? []).compactMap { dataflow in
+            standings[dataflow.id]?.pause.map { Paused(dataflow: dataflow.name, since: $0.since, by: $0.actor) }
+        }
         lastRuns = try store.lastRuns()
         last = lastRuns.map(RunDocument.init)
     }
@@ -83,6 +95,9 @@ struct StatusOverview: Encodable {
         let runs = process.state == "stopped" ? liveRuns.map(\.leftBehind) : liveRuns
         lines += ["", "running", runs.isEmpty ? "  nothing" : RunTable.text(runs), "next"]
         lines += next.map { "  \($0.dataflow)  \($0.local)  \($0.scheduledFor)\($0.note.map { "  (\($0))" } ?? "")" }
+        if !paused.isEmpty {
+            lines += ["", "paused"] + paused.map { "  \($0.dataflow)  since \($0.since) by \($0.by)" }
+        }
         lines += ["", "last runs", RunTable.text(lastRuns)]
         return lines.joined(separator: "\n")
     }

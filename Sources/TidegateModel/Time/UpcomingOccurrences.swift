@@ -4,7 +4,7 @@ package struct UpcomingOccurrences {
         package let scheduledFor: Instant
         /// Wall time, offset and zone.
         package let local: String
-        /// What is unusual about it: a clock change, that it follows the segmentation.
+        /// What is unusual about it: a clock change, that it follows the segmentation or is paused.
         package let note: String?
 
         package var text: String { "\(local)  \(scheduledFor)" + (note.map { "  (\($0))" } ?? "") }
@@ -13,11 +13,15 @@ package struct UpcomingOccurrences {
     private let dataflow: Dataflow
     private let spec: JobSpec
     private let isSpent: Bool
+    private let isPaused: Bool
 
-    /// - Parameter hasFired: whether it ever made an export, which spends one that comes once.
-    package init(_ dataflow: Dataflow, spec: JobSpec, hasFired: Bool) {
+    /// - Parameters:
+    ///   - hasFired: whether it ever made an export, which spends one that comes once.
+    ///   - isPaused: whether every line is to say that nothing is exported then.
+    package init(_ dataflow: Dataflow, spec: JobSpec, hasFired: Bool, isPaused: Bool = false) {
         self.dataflow = dataflow
         self.spec = spec
+        self.isPaused = isPaused
         isSpent = dataflow.schedule.frequency == .once && hasFired
     }
 
@@ -48,8 +52,8 @@ package struct UpcomingOccurrences {
     private func lines(_ occurrences: [ScheduledInstant], zone name: String, suffix: String? = nil) -> [Line] {
         guard let zone = Zone(name) else { return [] }
         return occurrences.map { occurrence in
-            let notes = [suffix, occurrence.note ?? offsetChange(at: occurrence.scheduledFor, in: zone)].compactMap(
-                \.self)
+            let change = occurrence.note ?? offsetChange(at: occurrence.scheduledFor, in: zone)
+            let notes = [suffix, change, isPaused ? "paused, will be skipped" : nil].compactMap(\.self)
             return Line(
                 scheduledFor: occurrence.scheduledFor,
                 local: "\(zone.text(at: occurrence.scheduledFor)) \(name)",
