@@ -106,7 +106,7 @@ struct Layout: Sendable {
             <footer class="bottom">
             <p data-live="as-of">As of \(times.both(asOf)).</p>
             <p><a href="\(address.isEmpty ? place?.path ?? "/" : address)">Refresh</a>\(live)</p>
-            <p>Times of \(times.zone.identifier), and UTC. Tidegate \(version).</p>
+            <p>Times in \(times.zone == .utc ? "UTC" : "\(times.zone.identifier), and in UTC"). Tidegate \(version).</p>
             </footer>
 
             """

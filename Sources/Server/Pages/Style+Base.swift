@@ -51,7 +51,7 @@ extension Style {
 
         @media (max-width:34rem){
         html{font-size:14.5px}
-        .session{margin-left:0}
+        .top nav{order:1;flex-basis:100%} .top{padding-bottom:.35rem}
         h1{font-size:1.4rem}
         }
         @media (prefers-reduced-motion:no-preference){

@@ -8,7 +8,7 @@ extension Style {
         td.wide{min-width:9rem;width:32%;vertical-align:middle}
         td.wraps{min-width:11rem} td.digest{min-width:18rem;word-break:break-all}
         .sheet:has(.wraps) .state{white-space:normal}
-        .sheet pre{border:0;border-radius:0}
+        .sheet pre{border:0;border-radius:0;overflow:visible;width:max-content;min-width:100%}
         .share{width:100%;height:.8rem} .share .track{fill:var(--wash)}
         .waterfall td.text{min-width:16rem}
 

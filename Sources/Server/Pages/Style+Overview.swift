@@ -19,20 +19,18 @@ extension Style {
         .strip rect.fill{stroke:var(--state);stroke-width:2.5;stroke-linejoin:round}
         .strip .ghost{fill:var(--card);stroke:var(--soft);stroke-width:1.2}
         .strip .late{fill:none;stroke:var(--partial);stroke-width:2;stroke-dasharray:3 2}
-        .strip .sign-text{fill:var(--state);font-weight:700}
+        .strip .sign-text{fill:var(--state);font-weight:700;paint-order:stroke;stroke:var(--card);stroke-width:3px}
         .strip .arrow{fill:none;stroke:var(--water);stroke-width:1.4} .strip .ghostly{stroke-dasharray:3 2;opacity:.75}
         .as-table{margin:0 0 1.25rem} .as-table .sheet{margin-top:.5rem}
 
-        .grid table{min-width:56rem} .grid td,.grid tbody th{padding-top:.2rem;padding-bottom:.2rem;vertical-align:middle}
-        .grid tbody th{position:sticky;left:0;background:var(--card);box-shadow:inset 0 1px var(--line);max-width:16rem;overflow:hidden;\
-        text-overflow:ellipsis;white-space:nowrap}
+        .grid table{min-width:56rem;border-collapse:separate;border-spacing:0} .grid td,.grid tbody th{padding-top:.2rem;padding-bottom:.2rem;vertical-align:middle}
+        .grid tbody th{position:sticky;left:0;background:var(--card);max-width:16rem;overflow-wrap:anywhere}
         .grid tbody tr:hover th{background:var(--wash)}
-        .grid .under{display:block;font-weight:400;font-size:.85rem;color:var(--soft);overflow:hidden;\
-        text-overflow:ellipsis}
+        .grid .under{display:block;font-weight:400;font-size:.85rem;color:var(--soft)}
         .runs path{stroke:var(--state);stroke-width:5;fill:none} .runs .day{stroke:var(--line);stroke-width:1}
         .runs text{fill:var(--state);font-size:9px;font-weight:700;text-anchor:middle} .runs .mark{fill:var(--soft)}
         .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;margin:0;padding:0;font-size:.87rem}
-        @media (max-width:34rem){.grid tbody th{max-width:9.5rem} .strip{grid-template-columns:6.5rem minmax(0,1fr)}\
+        @media (max-width:34rem){.grid tbody th{max-width:9.5rem} .strip{grid-template-columns:8rem minmax(0,1fr)}\
         .strip .lanes li{padding:0 .4rem 0 .6rem;font-size:.85rem}}
         """
 }

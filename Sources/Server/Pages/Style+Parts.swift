@@ -1,7 +1,7 @@
 extension Style {
     /// What pages are put together from.
     static let parts = """
-        .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,21rem),1fr));gap:.9rem;\
+        .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr));gap:.9rem;\
         margin:0 0 1.25rem;align-items:start}
         .card{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:.85rem 1rem 1rem;min-width:0}
         .card>h2{margin:0 0 .5rem;font-size:.95rem;display:flex;align-items:baseline;gap:.5rem}
@@ -21,7 +21,7 @@ extension Style {
         overscroll-behavior-x:contain}
         .sheet:focus-visible{outline-offset:-3px}
         table{border-collapse:collapse;width:100%;font-size:.94rem}
-        caption{text-align:left;padding:.65rem .85rem;color:var(--soft);font-size:.9rem}
+        caption{text-align:left;width:max-content;max-width:calc(100vw - 2rem);position:sticky;left:0;padding:.65rem .85rem;color:var(--soft);font-size:.9rem}
         th,td{text-align:left;padding:.42rem .85rem;border-top:1px solid var(--line);vertical-align:baseline;\
         overflow-wrap:normal}
         thead th{color:var(--soft);font-weight:600;font-size:.85rem;white-space:nowrap;border-top:0}
@@ -44,7 +44,8 @@ extension Style {
 
         .facts{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.3rem 1.1rem;margin:.3rem 0}
         .facts dt{color:var(--soft)} .facts dd{margin:0}
-        @media (max-width:34rem){.facts{grid-template-columns:1fr;gap:0} .facts dd{margin-bottom:.45rem}}
+        @media (max-width:34rem){.facts{grid-template-columns:1fr;gap:0} .facts dd{margin-bottom:.45rem}\
+        .card .facts{grid-template-columns:max-content minmax(0,1fr);gap:.15rem 1.1rem} .card .facts dd{margin:0}}
 
         .filters{display:flex;flex-wrap:wrap;gap:.35rem 1.2rem;align-items:center;margin:0 0 1rem}
         .filters ul{display:flex;flex-wrap:wrap;gap:.15rem;list-style:none;margin:0;padding:0;align-items:center}

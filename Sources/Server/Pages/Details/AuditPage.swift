@@ -12,7 +12,7 @@ struct AuditPage {
     static let shown = 50
 
     var main: HTML {
-        guard !entries.isEmpty else { return "<p class=\"none\">Nobody has done anything yet.</p>" }
+        guard !entries.isEmpty else { return "<div data-live=\"audit\">\(Self.nothing)</div>" }
         let rows = entries.prefix(Self.shown).map { row($0.entry) }
         return """
             <div data-live="audit"><div class="sheet" tabindex="0" role="region" aria-label="Audit">
@@ -24,6 +24,12 @@ struct AuditPage {
             \(paging)
             """
     }
+
+    private static let nothing: HTML = """
+        <div class="cards"><section class="card wide"><p class="big">Nothing done by hand yet</p>
+        <p>Whoever runs, cancels, retries or pauses something, on a page or by a call, shows up here, with what was \
+        refused. What the schedule does by itself is on <a href="/">Today</a>.</p></section></div>
+        """
 
     private func row(_ entry: AuditEntry) -> HTML {
         let outcome: HTML =

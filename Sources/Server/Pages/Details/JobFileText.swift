@@ -30,7 +30,7 @@ struct JobFileText {
         }
         return """
             <details><summary>What changed since revision \(before.revision)</summary>
-            <pre class="changes">\(lines)</pre></details>
+            <pre class="changes" tabindex="0" role="region" aria-label="Changes">\(lines)</pre></details>
 
             """
     }

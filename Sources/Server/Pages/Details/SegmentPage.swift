@@ -39,7 +39,9 @@ struct SegmentPage {
 
     private var dataflows: HTML {
         let users = spec.dataflows.filter { $0.segments.contains(segment.name) }
-        guard !users.isEmpty else { return "<p class=\"none\">No dataflow exports it.</p>\n" }
+        guard !users.isEmpty else {
+            return "<p class=\"none\">No dataflow exports it. One that does names it in <code>segments</code>.</p>\n"
+        }
         let items: [HTML] = users.map {
             "<li><a href=\"\(DataflowPage.path($0.name))\">\($0.name)</a> <span class=\"soft\">to \($0.destination)</span></li>\n"
         }
@@ -59,7 +61,9 @@ struct SegmentPage {
     }
 
     private var table: HTML {
-        guard !history.isEmpty else { return "<p class=\"none\">It is in no snapshot yet.</p>\n" }
+        guard !history.isEmpty else {
+            return "<p class=\"none\">It is in no snapshot yet: the next cycle puts it there.</p>\n"
+        }
         let rows: [HTML] = history.map { size in
             """
             <tr><th scope="row" class="tight">\(times.both(size.nominal))</th>\

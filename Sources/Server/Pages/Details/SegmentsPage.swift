@@ -24,7 +24,7 @@ struct SegmentsPage {
     }
 
     private var sheet: HTML {
-        guard !spec.segments.isEmpty else { return "<p class=\"none\">The job files declare no segments.</p>" }
+        guard !spec.segments.isEmpty else { return Self.nothing }
         let sizes = Dictionary(grouping: snapshots.reversed().flatMap(\.segments)) { $0.segment.id }
         let latest = Dictionary((snapshots.first?.segments ?? []).map { ($0.segment.id, $0) }) { first, _ in first }
         let rows = spec.segments.map { row($0, latest[$0.id], sizes[$0.id] ?? []) }
@@ -39,6 +39,12 @@ struct SegmentsPage {
             </div>
             """
     }
+
+    private static let nothing: HTML = """
+        <div class="cards"><section class="card wide"><p class="big">No segments yet</p>
+        <p>A segment is a rule about profiles, such as <code>orders &gt;= 5 AND country = 'SE'</code>. Write one into a job \
+        file, <code>tidegate apply</code>, and start a cycle: who is in it shows up here.</p></section></div>
+        """
 
     private func row(_ segment: Segment, _ now: SnapshotSegment?, _ history: [SnapshotSegment]) -> HTML {
         let values = history.map(\.members)
@@ -74,7 +80,7 @@ struct CyclePanel {
             snapshot.map {
                 "<p>Snapshot of \(times.both($0.nominal)), published \(times.distance($0.publishedAt)), \(Figures.count($0.profiles)) profiles.</p>\n"
             }
-            ?? "<p class=\"none\">There is no snapshot yet.</p>\n"
+            ?? "<p class=\"none\">There is no snapshot yet: a cycle makes one.</p>\n"
         return "<section class=\"message\" aria-label=\"Snapshot\">\(age)\(last)\(form)</section>\n"
     }
 

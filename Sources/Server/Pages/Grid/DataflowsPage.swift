@@ -24,9 +24,11 @@ struct DataflowsPage {
     }
 
     static let nothingDeclared: HTML = """
-        <div class="card"><p class="big">No dataflows yet</p>
-        <p>They are declared in job files: write one, then <code>tidegate apply</code>, or send the scheduler a \
-        <code>SIGHUP</code>. <code>tidegate validate</code> says what is wrong with one.</p></div>
+        <div class="cards"><section class="card wide"><p class="big">No dataflows yet</p>
+        <p>A dataflow says which segments go to which destination, when and with which columns. To have the first one:</p>
+        <ol><li>Write a job file with a Segment, a Destination and a Dataflow into the jobs folder.</li>
+        <li><code>tidegate validate</code> says what is wrong with it, and where.</li>
+        <li><code>tidegate apply</code> puts it in force; it then shows up here.</li></ol></section></div>
         """
 
     private var count: HTML {
@@ -38,7 +40,9 @@ struct DataflowsPage {
     }
 
     private var sheet: HTML {
-        guard !shown.isEmpty else { return "<p class=\"none\">No dataflow is like that.</p>" }
+        guard !shown.isEmpty else {
+            return "<p class=\"none\">No dataflow is like that. <a href=\"/dataflows\">Show all</a></p>"
+        }
         var page: HTML = """
             <div class="sheet grid" role="region" aria-label="Dataflows and their last runs" tabindex="0">
             <table><caption class="hidden-text">Dataflows, their last \(RunGrid.width) runs and their next one</caption>

@@ -61,13 +61,14 @@ struct Strip {
         for number in 0...lanes.count {
             page += "<line class=\"line\" x1=\"0\" x2=\"100%\" y1=\"\(top(of: number))\" y2=\"\(top(of: number))\"/>"
         }
+        // Below what was done, so that the newest of that can be read.
+        page += """
+            <line class="now" x1="50%" x2="50%" y1="0" y2="100%"/><text class="now" x="50%" dx="5" y="12">now</text>
+            """
         page += cycleLane
         for (number, lane) in lanes.enumerated() { page += drawn(lane, top: top(of: number + 1)) }
         page += arrows
-        page += """
-            <line class="now" x1="50%" x2="50%" y1="0" y2="100%"/>\
-            <text class="now" x="50%" dx="5" y="12">now</text></svg>
-            """
+        page += "</svg>"
         return page
     }
 
