@@ -47,7 +47,7 @@ import Testing
     @Test func `nothing is wrong with the pages of one dataflow, and what changes shows up by itself`() throws {
         let site = try site(Site.dataflow("nightly"))
         try snapshot(site)
-        let runs = try Browser.addHistory(to: site, runs: 60)
+        let runs = try Browser.addHistory(of: "nightly", to: site, runs: 60)
         let (completed, failed) = (try #require(runs["completed"]), try #require(runs["failed"]))
         try site.cycle()
         let server = try CalledServer(site)
@@ -72,7 +72,7 @@ import Testing
         }
         let site = try site(flows.joined(separator: "\n---\n"))
         try snapshot(site)
-        let failed = try #require(try Browser.addHistory(to: site, runs: 10)["failed"])
+        let failed = try #require(try Browser.addHistory(of: "flow-0-of-a-thousand", to: site, runs: 10)["failed"])
         let server = try CalledServer(site)
         let paths = [
             "/", "/dataflows", "/dataflows?state=failed", "/dataflows/flow-0-of-a-thousand", "/runs/\(failed)",

@@ -123,7 +123,7 @@ def look_at_change(visitor, other, dataflow):
     """Runs a dataflow from another window, where no script runs, and waits for it to show up in an open one."""
     page, where = visitor.page, "/dataflows"
     visitor.open(where)
-    page.wait_for_function("document.getElementById('live').textContent === 'Live.'")
+    page.locator("#live", has_text="Live.").wait_for()
     before = page.evaluate(f"{DRAWN}({json.dumps(dataflow)})")
     page.evaluate("window.sameWindow = true")
     page.locator("nav[aria-label=Pages] a[href='/audit']").focus()

@@ -16,7 +16,7 @@ extension Style {
         .rules{list-style:none;padding:0;margin:.2rem 0 .6rem}
         .rules li{padding:.18rem 0 .18rem 1.6rem;text-indent:-1.6rem}
         .rules li .state{display:inline-block;width:1.6rem;text-indent:0;text-align:center}
-        .rules .reason{text-indent:0;display:block}
+        .rules .reason{text-indent:0;display:block;padding-left:.3rem}
         fieldset{border:1px solid var(--line);border-radius:9px;margin:.5rem 0;padding:.2rem .8rem .5rem}
         legend{font-weight:600;padding:0 .3rem}
         .choices{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;margin:.2rem 0;padding:0;\

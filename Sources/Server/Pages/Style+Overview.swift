@@ -15,7 +15,7 @@ extension Style {
         .strip .future{fill:var(--wash);opacity:.55}
         .strip text{font-size:11.5px} .strip text.utc{font-size:10px;fill:var(--soft)}
         .strip .midnight{stroke:var(--soft)}
-        .strip line.now{stroke:var(--water);stroke-width:2} .strip text.now{fill:var(--water);font-weight:700}
+        .strip line.now{stroke:var(--water);stroke-width:2} .strip text.now{fill:var(--water);font-weight:700;text-anchor:middle}
         .strip rect.fill{stroke:var(--state);stroke-width:2.5;stroke-linejoin:round}
         .strip .ghost{fill:var(--card);stroke:var(--soft);stroke-width:1.2}
         .strip .late{fill:none;stroke:var(--partial);stroke-width:2;stroke-dasharray:3 2}
@@ -24,7 +24,7 @@ extension Style {
         .as-table{margin:0 0 1.25rem} .as-table .sheet{margin-top:.5rem}
 
         .grid table{min-width:56rem;border-collapse:separate;border-spacing:0} .grid td,.grid tbody th{padding-top:.2rem;padding-bottom:.2rem;vertical-align:middle}
-        .grid tbody th{position:sticky;left:0;background:var(--card);max-width:16rem;overflow-wrap:anywhere}
+        .grid tbody th{position:sticky;left:0;background:var(--card);min-width:9.5rem;max-width:16rem;overflow-wrap:anywhere}
         .grid tbody tr:hover th{background:var(--wash)}
         .grid .under{display:block;font-weight:400;font-size:.85rem;color:var(--soft)}
         .runs path{stroke:var(--state);stroke-width:5;fill:none} .runs .day{stroke:var(--line);stroke-width:1}

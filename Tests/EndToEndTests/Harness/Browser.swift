@@ -12,12 +12,10 @@ enum Browser {
 
     /// Gives the data of a site a past.
     ///
-    /// - Returns: runs of the first dataflow by their state, `completed` and `failed`.
-    static func addHistory(to site: Site, runs: Int, snapshots: Int = 0) throws -> [String: String] {
-        let said = try script(
-            "history", [site.folder.path("data"), "--runs", "\(runs)", "--snapshots", "\(snapshots)"]
-        )
-        return try JSONDecoder().decode([String: String].self, from: said)
+    /// - Returns: runs of the first dataflow by their state, `completed` and `failed` among them.
+    static func addHistory(of dataflow: String, to site: Site, runs: Int) throws -> [String: String] {
+        let said = try script("history", [site.folder.path("data"), "--runs", "\(runs)"])
+        return try JSONDecoder().decode([String: [String: String]].self, from: said)[dataflow] ?? [:]
     }
 
     private static func script(_ name: String, _ arguments: [String]) throws -> Data {

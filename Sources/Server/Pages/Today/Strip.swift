@@ -63,7 +63,7 @@ struct Strip {
         }
         // Below what was done, so that the newest of that can be read.
         page += """
-            <line class="now" x1="50%" x2="50%" y1="0" y2="100%"/><text class="now" x="50%" dx="5" y="12">now</text>
+            <line class="now" x1="50%" x2="50%" y1="\(Self.head)" y2="100%"/><text class="now" x="50%" y="12">now</text>
             """
         page += cycleLane
         for (number, lane) in lanes.enumerated() { page += drawn(lane, top: top(of: number + 1)) }
