@@ -18,6 +18,11 @@ struct Routes: Sendable {
         }
     }
 
+    /// What is served, as `GET /health/live`.
+    var served: [String] {
+        router().routes.map { "\($0.method.rawValue) \($0.path.description)" }
+    }
+
     private func router() -> Router<Call> {
         let router = Router(context: Call.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestWatch(desk: desk))
@@ -25,6 +30,7 @@ struct Routes: Sendable {
         router.add(middleware: FaultAnswers(logger: desk.logger) { try Response.json(Problem($0), status: $0.status) })
         HealthRoutes(desk: desk).add(to: router)
         MetricsRoutes(desk: desk).add(to: router)
+        DescriptionRoutes(desk: desk).add(to: router)
         PageRoutes(desk: desk, access: access).add(to: router)
         AdHocRoutes(desk: desk).add(to: family(router, AdHocRoutes.answer))
         FlowRoutes(desk: desk, access: access).add(to: family(router, FlowRoutes.answer))

@@ -73,6 +73,7 @@ struct FlowDocuments: Sendable {
         let target = FlowSurroundings.connectionSpec(of: reading.destinations[dataflow.destination])
         let source: JSONValue = ["id": .text(FlowSurroundings.sourceConnectionSpec), "version": "1.0"]
         return [
+            "properties": ["isSourceFlow": false, "isDestinationFlow": true],
             "sourceConnections": [
                 [
                     "id": .text(FlowSurroundings.sourceConnection), "connectionSpec": source,

@@ -16,6 +16,8 @@ enum FlowProperty: String, CaseIterable {
     case inheritedSourceSpec = "inheritedAttributes.sourceConnections[].connectionSpec.id"
     case inheritedTarget = "inheritedAttributes.targetConnections[].id"
     case inheritedTargetSpec = "inheritedAttributes.targetConnections[].connectionSpec.id"
+    case isDestinationFlow = "inheritedAttributes.properties.isDestinationFlow"
+    case isSourceFlow = "inheritedAttributes.properties.isSourceFlow"
     case segment = "transformations[].params.segmentSelectors.selectors[].value.id"
 
     var kind: PropertyKind {
@@ -54,6 +56,9 @@ enum FlowProperty: String, CaseIterable {
             [.text(FlowSurroundings.targetConnection(of: flow.dataflow, reading))]
         case .inheritedTargetSpec:
             [.text(FlowSurroundings.connectionSpec(of: reading.destinations[flow.dataflow.destination]))]
+        // Clients ask for one kind or the other, and every flow leads to a destination.
+        case .isDestinationFlow: [.text("true")]
+        case .isSourceFlow: [.text("false")]
         case .segment: flow.dataflow.segments.compactMap { reading.segments[$0] }.map { .text($0.id.text) }
         }
     }

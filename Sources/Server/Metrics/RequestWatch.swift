@@ -43,6 +43,7 @@ struct RequestWatch: RouterMiddleware {
         let families = [
             ("/data/core/activation", "ad-hoc"), ("/data/foundation/flowservice", "flow-service"),
             ("/data/core/ups", "segmentation"), ("/health", "health"), ("/metrics", "metrics"),
+            ("/openapi.json", "description"),
         ]
         return families.first { route.hasPrefix($0.0) }?.1 ?? "page"
     }
