@@ -50,6 +50,8 @@ def make_up(document, known, phases):
             "--max-examples", examples, "--max-redirects", "0", "--request-timeout", "30", "--suppress-health-check", "all",
             "--generation-database", "none", "--warnings", "off", "--no-color",
         ]
+        if known:
+            options += ["--include-path-regex", "{"]
         ended = subprocess.run(st + options, stdout=subprocess.PIPE, text=True, cwd=folder)
     print(ended.stdout, file=sys.stderr)
     if ended.returncode != 0:
