@@ -13,12 +13,14 @@ package struct HTTPServer: Sendable {
     private let desk: Desk
     private let access: Access
     private let limits: ServerLimits
+    private let feed: ChangeFeed
 
     package init(_ desk: Desk, access: Access, address: ListenAddress, limits: ServerLimits = ServerLimits()) {
         self.desk = desk
         self.access = access
         self.address = address
         self.limits = limits
+        feed = ChangeFeed(desk)
     }
 
     /// Serves until the task is cancelled; what is under way then gets two seconds.
@@ -33,6 +35,7 @@ package struct HTTPServer: Sendable {
             try await withTaskCancellationHandler {
                 try await serving.value
             } onCancel: {
+                feed.end()
                 Task { try await server.shutdownGracefully() }
             }
         } catch {
@@ -68,7 +71,7 @@ package struct HTTPServer: Sendable {
     }
 
     private func respond(_ logger: Logger) -> HTTPChannelHandler.Responder {
-        let responder = Routes(desk: desk, access: access).responder()
+        let responder = Routes(desk: desk, access: access, feed: feed).responder()
         return { [clock = desk.clock] request, writer, channel in
             let context = Call(source: ApplicationRequestContextSource(channel: channel, logger: logger))
             var response = try await responder.respond(to: request, context: context)

@@ -6,6 +6,7 @@ import Logging
 struct Routes: Sendable {
     let desk: Desk
     let access: Access
+    let feed: ChangeFeed
 
     /// Handlers run on threads of the server's own.
     func responder() -> CallbackResponder<Call> {
@@ -31,7 +32,7 @@ struct Routes: Sendable {
         HealthRoutes(desk: desk).add(to: router)
         MetricsRoutes(desk: desk).add(to: router)
         DescriptionRoutes(desk: desk).add(to: router)
-        PageRoutes(desk: desk, access: access).add(to: router)
+        PageRoutes(desk: desk, access: access, feed: feed).add(to: router)
         AdHocRoutes(desk: desk).add(to: family(router, AdHocRoutes.answer))
         FlowRoutes(desk: desk, access: access).add(to: family(router, FlowRoutes.answer))
         SegmentationRoutes(desk: desk).add(to: family(router, SegmentationRoutes.answer))

@@ -4,12 +4,14 @@ import Hummingbird
 struct PageRoutes: Sendable {
     let desk: Desk
     let access: Access
+    let feed: ChangeFeed
     private let sessions = Sessions()
     private let outcomes = FormOutcomes()
 
-    init(desk: Desk, access: Access) {
+    init(desk: Desk, access: Access, feed: ChangeFeed) {
         self.desk = desk
         self.access = access
+        self.feed = feed
     }
 
     func add(to router: Router<Call>) {
@@ -23,7 +25,7 @@ struct PageRoutes: Sendable {
         let found = Finding(desk: desk)
         let actions = Actions(desk: desk, outcomes: outcomes)
         OverviewRoutes(desk: desk).add(to: pages)
-        EventRoutes(feed: ChangeFeed(desk), sessions: sessions, clock: desk.clock).add(to: pages)
+        EventRoutes(feed: feed, sessions: sessions, clock: desk.clock).add(to: pages)
         DetailRoutes(desk: desk, actions: actions, found: found).add(to: pages)
         ActionRoutes(desk: desk, actions: actions, found: found).add(to: pages)
     }

@@ -34,7 +34,7 @@ import TidegateTesting
             store: store, clock: ManualClock(ServerFixture.noon), logger: Logger(label: "test"), sights: .nothing,
             controls: .nothing, version: "test"
         )
-        let served = Routes(desk: desk, access: Access(tokens: [])).served
+        let served = Routes(desk: desk, access: Access(tokens: []), feed: ChangeFeed(desk)).served
         #expect(served.count > 45)
         #expect(described == served.sorted())
     }

@@ -148,7 +148,8 @@ import Transfer
         let clock = ManualClock(PageSamples.noon)
         let feed = ChangeFeed(desk(store, clock))
         let isWanted = Locked(true)
-        var visit = try #require(feed.listen(while: { isWanted.withLock { $0 } })).makeAsyncIterator()
+        let listening = feed.listen(while: { isWanted.withLock { $0 } })
+        var visit = try #require(listening).makeAsyncIterator()
         var other = try #require(feed.listen()).makeAsyncIterator()
         #expect(await visit.next() == 0)
         #expect(await other.next() == 0)
@@ -160,21 +161,16 @@ import Transfer
         #expect(await other.next() == 1)
     }
 
-    @Test func `every stream ends when the process is to end`() async throws {
+    @Test func `every stream ends with the server, and nobody listens any more`() async throws {
         let folder = try TemporaryFolder()
         let store = try Store(path: folder.path("tidegate.sqlite"), role: .owner)
-        let clock = ManualClock(PageSamples.noon)
-        let isGoingDown = Locked(false)
-        var sights = Sights.nothing
-        sights.isGoingDown = { isGoingDown.withLock { $0 } }
-        let feed = ChangeFeed(desk(store, clock, sights: sights))
+        let feed = ChangeFeed(desk(store, ManualClock(PageSamples.noon)))
         var stream = try #require(feed.listen()).makeAsyncIterator()
         #expect(await stream.next() == 0)
-        await clock.waitForSleepers(1)
-        isGoingDown.withLock { $0 = true }
-        clock.advance(by: ChangeFeed.rhythm)
+        feed.end()
         #expect(await stream.next() == nil)
         #expect(feed.listeners == 0)
+        #expect(feed.listen() == nil)
     }
 
     @Test func `a change is told to everyone who listens`() async throws {

@@ -22,6 +22,7 @@ final class ChangeFeed: Sendable {
         var version = 0
         var seen: Sight?
         var watch: Task<Void, Never>?
+        var hasEnded = false
     }
 
     private struct Sight: Hashable {
@@ -38,14 +39,14 @@ final class ChangeFeed: Sendable {
 
     /// A number at once, which grows whenever something changed and is repeated as a sign of life. Nil where too many listen.
     ///
-    /// Ends when its reader is cancelled, is not wanted any more, or the process is to end; of what a slow reader has not
+    /// Ends when its reader is cancelled, is not wanted any more, or the server stops; of what a slow reader has not
     /// taken only the newest is kept.
     ///
     /// - Parameter isWanted: asked at every look.
     func listen(while isWanted: @escaping @Sendable () -> Bool = { true }) -> AsyncStream<Int>? {
         let (stream, continuation) = AsyncStream<Int>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let number: Int? = state.withLock { state in
-            guard state.listeners.count < Self.limit else { return nil }
+            guard state.listeners.count < Self.limit, !state.hasEnded else { return nil }
             state.made += 1
             state.listeners[state.made] = Listener(stream: continuation, isWanted: isWanted)
             continuation.yield(state.version)
@@ -55,6 +56,15 @@ final class ChangeFeed: Sendable {
         guard let number else { return nil }
         continuation.onTermination = { [weak self] _ in self?.leave(number) }
         return stream
+    }
+
+    /// Lets everybody go, so that no open page holds a server that stops.
+    func end() {
+        let listeners = state.withLock { state in
+            state.hasEnded = true
+            return Array(state.listeners.values)
+        }
+        for listener in listeners { listener.stream.finish() }
     }
 
     var listeners: Int { state.withLock { $0.listeners.count } }
@@ -101,11 +111,9 @@ final class ChangeFeed: Sendable {
         }
     }
 
-    /// A server that is to end waits for its answers, and would wait for these until their next sign of life.
     private func endUnwanted() {
-        let isGoingDown = desk.sights.isGoingDown()
         let listeners = state.withLock { Array($0.listeners.values) }
         // Ended outside of the lock, as each then leaves.
-        for listener in listeners where isGoingDown || !listener.isWanted() { listener.stream.finish() }
+        for listener in listeners where !listener.isWanted() { listener.stream.finish() }
     }
 }
