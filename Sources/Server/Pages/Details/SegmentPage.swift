@@ -62,7 +62,7 @@ struct SegmentPage {
 
     private var table: HTML {
         guard !history.isEmpty else {
-            return "<p class=\"none\">It is in no snapshot yet: the next cycle puts it there.</p>\n"
+            return "<p class=\"none\">It is in no snapshot yet. The next cycle puts it there.</p>\n"
         }
         let rows: [HTML] = history.map { size in
             """

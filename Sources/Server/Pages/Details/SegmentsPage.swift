@@ -80,7 +80,7 @@ struct CyclePanel {
             snapshot.map {
                 "<p>Snapshot of \(times.both($0.nominal)), published \(times.distance($0.publishedAt)), \(Figures.count($0.profiles)) profiles.</p>\n"
             }
-            ?? "<p class=\"none\">There is no snapshot yet: a cycle makes one.</p>\n"
+            ?? "<p class=\"none\">There is no snapshot yet. A cycle makes one.</p>\n"
         return "<section class=\"message\" aria-label=\"Snapshot\">\(age)\(last)\(form)</section>\n"
     }
 
