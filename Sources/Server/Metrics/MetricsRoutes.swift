@@ -1,6 +1,7 @@
 import Foundation
 import Hummingbird
 import NIOCore
+import NIOPosix
 import Store
 import TidegateModel
 
@@ -10,28 +11,26 @@ struct MetricsRoutes: Sendable {
     private let totals: Totals
     private let written = Locked<(at: Instant, text: ByteBuffer)?>(nil)
     /// Ends when the history has been added up.
-    private let warming: Task<Void, Never>
+    private let warmed: EventLoopFuture<Void>
 
     init(desk: Desk) {
         self.desk = desk
         let totals = Totals(desk.store)
         self.totals = totals
         // A long history takes seconds the first time. Whoever asks meanwhile waits, and holds no thread.
-        warming = Task {
-            await withCheckedContinuation { done in
-                let first = Thread {
-                    _ = try? totals.current()
-                    done.resume()
-                }
-                first.name = "metrics"
-                first.start()
-            }
+        let warmed = MultiThreadedEventLoopGroup.singleton.any().makePromise(of: Void.self)
+        self.warmed = warmed.futureResult
+        let first = Thread {
+            _ = try? totals.current()
+            warmed.succeed()
         }
+        first.name = "metrics"
+        first.start()
     }
 
     func add(to router: Router<Call>) {
         router.get("/metrics") { _, _ in
-            await warming.value
+            try await warmed.get()
             return Response(
                 status: .ok, headers: [.contentType: Exposition.type], body: ResponseBody(byteBuffer: try current())
             )
