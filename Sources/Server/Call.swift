@@ -19,11 +19,15 @@ struct Call: RequestContext {
     /// The address at the other end of the connection; empty where it has none.
     let peer: String
 
+    /// When the connection is at its end.
+    let closed: EventLoopFuture<Void>
+
     /// In bytes; no request that is taken needs more.
     var maxUploadSize: Int { 1 << 20 }
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
+        closed = source.channel.closeFuture
         peer = source.channel.remoteAddress?.ipAddress ?? ""
     }
 }

@@ -1,4 +1,5 @@
 import Logging
+import NIOCore
 import Store
 import TidegateModel
 
@@ -42,8 +43,12 @@ final class ChangeFeed: Sendable {
     /// Ends when its reader is cancelled, is not wanted any more, or the server stops; of what a slow reader has not
     /// taken only the newest is kept.
     ///
-    /// - Parameter isWanted: asked at every look.
-    func listen(while isWanted: @escaping @Sendable () -> Bool = { true }) -> AsyncStream<Int>? {
+    /// - Parameters:
+    ///   - closed: of the reader's connection; nothing else says that a reader has gone while there is nothing to write.
+    ///   - isWanted: asked at every look.
+    func listen(until closed: EventLoopFuture<Void>? = nil, while isWanted: @escaping @Sendable () -> Bool = { true })
+        -> AsyncStream<Int>?
+    {
         let (stream, continuation) = AsyncStream<Int>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let number: Int? = state.withLock { state in
             guard state.listeners.count < Self.limit, !state.hasEnded else { return nil }
@@ -55,6 +60,7 @@ final class ChangeFeed: Sendable {
         }
         guard let number else { return nil }
         continuation.onTermination = { [weak self] _ in self?.leave(number) }
+        closed?.whenComplete { _ in continuation.finish() }
         return stream
     }
 

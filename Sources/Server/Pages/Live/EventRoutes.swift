@@ -11,7 +11,7 @@ struct EventRoutes: Sendable {
 
     func add(to router: some RouterMethods<Call>) {
         router.get("/events") { [feed] request, call in
-            guard let changes = feed.listen(while: isOpen(request, call)) else {
+            guard let changes = feed.listen(until: call.closed, while: isOpen(request, call)) else {
                 throw Fault.unavailable("too many pages are open")
             }
             return Response(
