@@ -57,10 +57,10 @@ import TidegateModel
         decisions.map { "\($0.occurrence.scheduledFor) \($0.outcome.rawValue) \($0.reason?.rawValue ?? "-")" }
     }
 
-    @Test func `what comes due while a dataflow is paused is in the ledger as skipped, and makes no run`() throws {
+    @Test func `what comes due while a dataflow is paused is in the ledger as skipped, and nothing is queued`() throws {
         let decisions = decide(dataflow(), since: .hours(1), isPaused: true)
         #expect(summary(decisions) == ["2026-11-21T06:00:00Z skipped dataflow-paused"])
-        #expect(decisions.allSatisfy { $0.run == nil })
+        #expect(decisions.map(\.run.state) == [.skipped])
     }
 
     @Test func `an occurrence that is due fires on the latest snapshot`() throws {
