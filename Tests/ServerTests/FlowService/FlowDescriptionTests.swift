@@ -8,8 +8,12 @@ import TidegateTesting
 
 /// The vendor's own description of its calls, which may lie beside the project; where it does not, these tests are
 /// skipped and say so.
-@Suite(.enabled(if: FlowDescription.isThere, "no experience-platform-subset.json in ../shared/data/openapi"))
+@Suite(.enabled(if: VendorDescription.known != nil, "the vendor's own description is not at hand"))
 struct FlowDescriptionTests {
+    private let description: VendorDescription
+
+    init() throws { description = try #require(VendorDescription.known) }
+
     /// What the vendor tells of its own house, and we have nothing to tell: the sandbox's id.
     private static let absent: Set<String> = ["sandboxId"]
 
@@ -32,17 +36,18 @@ struct FlowDescriptionTests {
     ) async throws {
         let fixture = try await fixture()
         try fixture.record([fixture.run(2, state: .missed)])
-        let description = try FlowDescription()
-        let answer = try await fixture.get(path, headers: ["x-gw-ims-org-id: o", "x-sandbox-name: s"]).json()
-        // The run that is looked at is the delivered one.
-        var list = answer
-        if path.hasPrefix("/runs") {
-            let all = try await fixture.get("/runs", headers: ["x-gw-ims-org-id: o", "x-sandbox-name: s"]).json()
-            list["items"] = (all["items"] as? [Any]).map { Array($0.suffix(1)) }
-        } else {
-            list["_links"] = ["next": ["href": "/flows?continuationToken=a"]]
+        func get(_ path: String) async throws -> AnsweredJSON {
+            try AnsweredJSON(try await fixture.get(path, headers: ["x-gw-ims-org-id: o", "x-sandbox-name: s"]))
         }
-        #expect(description.differences(list, schema, absent: Self.absent) == [])
+        var list = try await get(path).object
+        if path.hasPrefix("/runs") {
+            // The run that is looked at is the delivered one.
+            list["items"] = .array(try await get("/runs")["items"]?.array.suffix(1) ?? [])
+        } else {
+            list["_links"] = .object(["next": .object(["href": .text("/flows?continuationToken=a")])])
+        }
+        let wanted = try #require(description.schema(schema))
+        #expect(description.problems(.object(list), against: wanted, lacking: Self.absent) == [])
     }
 
     @Test func `an answer to a change has the members of the description`() async throws {
@@ -50,58 +55,7 @@ struct FlowDescriptionTests {
         let answer = try await fixture.server.call(
             "\(FlowFixture.base)/flows/\(FlowFixture.id(1001).text)/action?op=DISABLE", method: "POST",
             headers: ["x-gw-ims-org-id: o", "x-sandbox-name: s"])
-        let description = try FlowDescription()
-        #expect(try description.differences(answer.json(), "flowservice_CreateFlowResponse", absent: []) == [])
-    }
-}
-
-/// An OpenAPI document, as far as it tells of answers.
-struct FlowDescription {
-    static let path = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("shared/data/openapi/experience-platform-subset.json").path
-
-    static var isThere: Bool { FileManager.default.fileExists(atPath: path) }
-
-    private let schemas: [String: Any]
-
-    init() throws {
-        let data = try Data(contentsOf: URL(fileURLWithPath: Self.path))
-        let document = try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
-        schemas = document.at("components/schemas") as? [String: Any] ?? [:]
-    }
-
-    /// What is not there, or not of the type that the schema wants.
-    func differences(_ value: Any, _ schema: String, absent: Set<String>) -> [String] {
-        differences(value, schemas[schema] as? [String: Any] ?? [:], "", absent)
-    }
-
-    private func differences(_ value: Any, _ schema: [String: Any], _ path: String, _ absent: Set<String>) -> [String] {
-        if let reference = schema.text("$ref") {
-            let name = reference.split(separator: "/").last.map(String.init) ?? ""
-            return differences(value, schemas[name] as? [String: Any] ?? [:], path, absent)
-        }
-        switch schema.text("type") {
-        case "object":
-            guard let object = value as? [String: Any] else { return ["\(path) is no object"] }
-            let members = schema["properties"] as? [String: [String: Any]] ?? [:]
-            return members.sorted { $0.key < $1.key }.flatMap { name, member -> [String] in
-                guard let value = object[name] else {
-                    return absent.contains(name) ? [] : ["\(path)/\(name) is missing"]
-                }
-                return differences(value, member, "\(path)/\(name)", absent)
-            }
-        case "array":
-            guard let list = value as? [Any] else { return ["\(path) is no list"] }
-            let items = schema["items"] as? [String: Any] ?? [:]
-            return list.flatMap { differences($0, items, "\(path)/-", absent) }
-        case "string": return value is String ? [] : ["\(path) is no text"]
-        case "integer":
-            return (value as? NSNumber).map { Double($0.int64Value) == $0.doubleValue } == true
-                ? [] : ["\(path) is no integer"]
-        case "boolean": return value is Bool ? [] : ["\(path) is no truth"]
-        default: return []
-        }
+        let wanted = try #require(description.schema("flowservice_CreateFlowResponse"))
+        #expect(description.problems(try AnsweredJSON(answer), against: wanted, lacking: []) == [])
     }
 }

@@ -5,7 +5,7 @@ struct VendorDescription: Sendable {
     private let document: AnsweredJSON
 
     static let known: VendorDescription? = {
-        let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let package = URL(filePath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
         let beside = package.deletingLastPathComponent().appending(path: "shared/data/openapi").path
         let folder = ProcessInfo.processInfo.environment["TIDEGATE_OPENAPI"] ?? beside
@@ -22,29 +22,40 @@ struct VendorDescription: Sendable {
     }
 
     /// Where `value` is not what `schema` allows, each a sentence.
-    func problems(_ value: AnsweredJSON, against schema: AnsweredJSON, at place: String = "answer") -> [String] {
+    ///
+    /// - Parameter absent: where given, all other members of the schema must be there, also those that are not required.
+    func problems(
+        _ value: AnsweredJSON, against schema: AnsweredJSON, at place: String = "answer",
+        lacking absent: Set<String>? = nil
+    ) -> [String] {
         if let name = schema["$ref"]?.text?.split(separator: "/").last {
-            return self.schema(String(name)).map { problems(value, against: $0, at: place) } ?? ["\(place): no schema"]
+            return self.schema(String(name)).map { problems(value, against: $0, at: place, lacking: absent) }
+                ?? ["\(place): no schema"]
         }
         if let allowed = schema["enum"]?.array, !allowed.contains(value) { return ["\(place) is not in the enum"] }
         switch (schema["type"]?.text, value) {
-        case ("object", .object(let members)): return objectProblems(members, against: schema, at: place)
+        case ("object", .object(let members)):
+            return objectProblems(members, against: schema, at: place, lacking: absent)
         case ("array", .array(let items)):
             guard let wanted = schema["items"] else { return [] }
-            return items.enumerated().flatMap { problems($1, against: wanted, at: "\(place)[\($0)]") }
+            return items.enumerated().flatMap { problems($1, against: wanted, at: "\(place)[\($0)]", lacking: absent) }
         case ("string", .text), ("number", .number), ("boolean", .flag), (nil, _): return []
         case ("integer", .number(let number)): return number == number.rounded() ? [] : ["\(place) is no integer"]
         default: return ["\(place) is no \(schema["type"]?.text ?? "")"]
         }
     }
 
-    private func objectProblems(_ members: [String: AnsweredJSON], against schema: AnsweredJSON, at place: String)
-        -> [String]
-    {
-        let missing = (schema["required"]?.array ?? []).compactMap(\.text).filter { members[$0] == nil }
+    private func objectProblems(
+        _ members: [String: AnsweredJSON], against schema: AnsweredJSON, at place: String, lacking absent: Set<String>?
+    ) -> [String] {
+        let described = schema["properties"]?.object ?? [:]
+        let needed =
+            absent.map { Set(described.keys).subtracting($0).sorted() }
+            ?? (schema["required"]?.array ?? []).compactMap(\.text)
+        let missing = needed.filter { members[$0] == nil }
         let inner = members.sorted { $0.key < $1.key }.flatMap { name, value -> [String] in
-            let wanted = schema["properties"]?[literal: name] ?? schema["additionalProperties"]
-            return wanted.map { problems(value, against: $0, at: "\(place).\(name)") } ?? []
+            let wanted = described[name] ?? schema["additionalProperties"]
+            return wanted.map { problems(value, against: $0, at: "\(place).\(name)", lacking: absent) } ?? []
         }
         return missing.map { "\(place) lacks \($0)" } + inner
     }
