@@ -82,7 +82,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            swiftSettings: strict
+            // Not MemberImportVisibility: beside SwiftNIO a static build takes libc's structures for those of a module that
+            // nobody can import.
+            swiftSettings: [.enableUpcomingFeature("ExistentialAny")]
         ),
         .executableTarget(name: "tidegate", dependencies: ["Commands"], swiftSettings: strict),
         // Writes the example's customers and the benchmarks' rows.
