@@ -65,7 +65,7 @@ package final class RawConnection: Sendable {
         await withCheckedContinuation { continuation in
             Thread { [self] in
                 var watched = pollfd(fd: descriptor, events: 0, revents: 0)
-                continuation.resume(returning: poll(&watched, 1, 60_000) == 1)
+                continuation.resume(returning: poll(&watched, 1, 300_000) == 1)
             }.start()
         }
     }
