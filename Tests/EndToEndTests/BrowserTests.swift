@@ -76,7 +76,7 @@ import Testing
         let server = try CalledServer(site)
         let paths = [
             "/", "/dataflows", "/dataflows?state=failed", "/dataflows/flow-0-of-a-thousand", "/runs/\(failed)",
-            "/segments/buyers?with=everyone", "/audit",
+            "/segments", "/segments/buyers?with=everyone", "/audit",
         ]
         #expect(try Browser.complaints(about: server, paths, "--brief") == [])
     }
