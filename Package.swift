@@ -28,7 +28,9 @@ let package = Package(
         // YAML text to job specifications, or every reason why not.
         .target(
             name: "JobFiles",
-            dependencies: ["TidegateModel", "Rules", "Digests", .product(name: "Yams", package: "Yams")],
+            dependencies: [
+                "TidegateModel", "Rules", "AudienceManager", "Digests", .product(name: "Yams", package: "Yams"),
+            ],
             swiftSettings: strict
         ),
         // SHA-256 and name-based UUIDs over libcrypto.
@@ -40,11 +42,13 @@ let package = Package(
             dependencies: ["TidegateModel", "Migrations", "Digests", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict
         ),
+        // Audience Manager's files: names, rows, receipts and templates, as text and bytes.
+        .target(name: "AudienceManager", dependencies: ["TidegateModel"], swiftSettings: strict),
         // The profile store: ingest, segmentation, snapshots, streaming members out.
         .target(
             name: "Profiles",
             dependencies: [
-                "TidegateModel", "Rules", "Digests", "CCodecs", "CRoaring", "CScan",
+                "TidegateModel", "Rules", "AudienceManager", "Digests", "CCodecs", "CRoaring", "CScan",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict
@@ -57,7 +61,7 @@ let package = Package(
         .target(
             name: "Engine",
             dependencies: [
-                "TidegateModel", "Digests", "Store", "Profiles", "Destinations",
+                "TidegateModel", "AudienceManager", "Digests", "Store", "Profiles", "Destinations",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
@@ -78,7 +82,9 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "TidegateModel", "Rules", "JobFiles", "Digests", "Store", "Profiles", "Destinations", "Engine", "Reports", "Server",
+                "TidegateModel", "Rules", "AudienceManager", "JobFiles", "Digests", "Store", "Profiles", "Destinations",
+                "Engine",
+                "Reports", "Server",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -92,7 +98,7 @@ let package = Package(
         // In-process figures for the benchmarks.
         .executableTarget(
             name: "Measure",
-            dependencies: ["Profiles", "Destinations", "Digests", "TidegateModel"],
+            dependencies: ["Profiles", "AudienceManager", "Destinations", "Digests", "TidegateModel"],
             path: "Benchmarks/Measure",
             swiftSettings: strict
         ),
@@ -117,28 +123,34 @@ let package = Package(
             name: "RulesTests",
             dependencies: ["Rules", "Profiles", .product(name: "GRDBSQLite", package: "GRDB.swift")]
         ),
+        .testTarget(
+            name: "AudienceManagerTests", dependencies: ["AudienceManager", "TidegateModel", "TidegateTesting"]),
         .testTarget(name: "JobFilesTests", dependencies: ["JobFiles"], exclude: ["Base", "Broken", "Valid"]),
         .testTarget(
             name: "StoreTests",
             dependencies: ["Store", "TidegateTesting", .product(name: "GRDB", package: "GRDB.swift")]
         ),
         .testTarget(
-            name: "ProfilesTests", dependencies: ["Profiles", "TidegateModel", "TidegateTesting", "Digests", "CCodecs"]
+            name: "ProfilesTests",
+            dependencies: ["Profiles", "AudienceManager", "TidegateModel", "TidegateTesting", "Digests", "CCodecs"]
         ),
         .testTarget(name: "TransferTests", dependencies: ["Transfer", "Digests", "TidegateTesting"]),
         .testTarget(
             name: "DestinationsTests",
             dependencies: ["Destinations", "Transfer", "Digests", "TidegateModel", "TidegateTesting"]
         ),
-        .testTarget(name: "EngineTests", dependencies: ["Engine", "Destinations", "TidegateTesting"]),
+        .testTarget(
+            name: "EngineTests", dependencies: ["Engine", "AudienceManager", "Destinations", "TidegateTesting"]),
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "Commands", "Destinations", "Engine", "Profiles", "Reports", "Store", "TidegateModel", "TidegateTesting",
+                "AudienceManager", "Commands", "Destinations", "Engine", "Profiles", "Reports", "Store",
+                "TidegateModel", "TidegateTesting",
             ]
         ),
         .testTarget(
-            name: "ServerTests", dependencies: ["Server", "Reports", "Store", "TidegateModel", "Transfer", "TidegateTesting"]
+            name: "ServerTests",
+            dependencies: ["Server", "Reports", "Store", "TidegateModel", "Transfer", "TidegateTesting"]
         ),
         .testTarget(name: "SampleDataTests", dependencies: ["SampleData", "Digests"]),
         .testTarget(name: "ArchitectureTests"),

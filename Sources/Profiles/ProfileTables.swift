@@ -18,7 +18,7 @@ enum ProfileTables {
     static let readerPragmas = "PRAGMA cache_size = -8192; PRAGMA temp_store = FILE;"
 
     /// The version of the tables below, kept in `user_version`.
-    static let version: Int64 = 1
+    static let version: Int64 = 2
 
     /// Makes the tables where they are missing; refuses a store that a newer Tidegate wrote.
     static func create(on connection: Connection) throws(ProfileError) {
@@ -26,8 +26,11 @@ enum ProfileTables {
         guard found <= version else {
             throw .rejected("profile store has version \(found), newer than this program's \(version)")
         }
-        guard found == 0 else { return }
-        try connection.write { () throws(ProfileError) in try connection.execute(tables) }
+        guard found < version else { return }
+        try connection.write { () throws(ProfileError) in
+            if found < 1 { try connection.execute(tables) }
+            try connection.execute(dropOffTables)
+        }
     }
 
     private static func userVersion(of connection: Connection) throws(ProfileError) -> Int64 {
@@ -124,7 +127,59 @@ enum ProfileTables {
             snapshot TEXT NOT NULL,
             profiles BLOB NOT NULL
         ) STRICT;
+        """
 
-        PRAGMA user_version = 1;
+    /// Added by version 2.
+    private static let dropOffTables = """
+        -- One row per id of somebody or of a device that drop-off files have brought. `number` is what bitmaps of traits
+        -- hold: given once, never reused. `environment` is 0 for production and 1 for beta; `source` is a data source's
+        -- number (DPID); ids are exact, case and all.
+        CREATE TABLE identity (
+            number INTEGER PRIMARY KEY,
+            environment INTEGER NOT NULL,
+            source INTEGER NOT NULL,
+            id TEXT NOT NULL,
+            UNIQUE (environment, source, id)
+        ) STRICT;
+        INSERT INTO counter (name, value) VALUES ('next_identity', 1);
+
+        -- Which two ids belong together, as an ID synchronisation file said; each link is here from both sides.
+        -- `sequence` grows with every new link: the least one is the first in and, where a cap is reached, the first out.
+        -- `linked_at` in milliseconds.
+        CREATE TABLE identity_link (
+            identity INTEGER NOT NULL,
+            other INTEGER NOT NULL,
+            sequence INTEGER NOT NULL,
+            linked_at INTEGER NOT NULL,
+            PRIMARY KEY (identity, other)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO counter (name, value) VALUES ('next_link', 1);
+
+        -- The identities that have a trait, by the trait's own number, as a portable Roaring bitmap.
+        CREATE TABLE trait_identities (
+            environment INTEGER NOT NULL,
+            trait INTEGER NOT NULL,
+            identities BLOB NOT NULL,
+            PRIMARY KEY (environment, trait)
+        ) STRICT;
+
+        -- One row per file of a drop-off that was taken or rejected, in the transaction that stored what it brought.
+        -- `source` is the source's id, a UUID in lower case; `name` is below the drop-off; `size` (bytes), `modified_at`
+        -- (milliseconds, NULL where the place does not say) and `sha256` are of the file as it arrived; `receipt` is JSON.
+        CREATE TABLE drop_file (
+            sequence INTEGER PRIMARY KEY,
+            source TEXT NOT NULL,
+            name TEXT NOT NULL,
+            sha256 TEXT NOT NULL,
+            size INTEGER NOT NULL,
+            modified_at INTEGER,
+            outcome TEXT NOT NULL CHECK (outcome IN ('taken', 'rejected')),
+            -- 1 once its receipt lies beside it and it is where it belongs.
+            is_settled INTEGER NOT NULL DEFAULT 0 CHECK (is_settled IN (0, 1)),
+            receipt TEXT NOT NULL,
+            UNIQUE (source, name, sha256)
+        ) STRICT;
+
+        PRAGMA user_version = 2;
         """
 }

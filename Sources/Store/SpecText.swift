@@ -7,6 +7,8 @@ package struct DeclaredObject: Hashable, Sendable {
     package enum Kind: String, CaseIterable, Sendable {
         case profile = "Profile"
         case source = "Source"
+        case dataSource = "DataSource"
+        case trait = "Trait"
         case segmentation = "Segmentation"
         case segment = "Segment"
         case destination = "Destination"
@@ -39,6 +41,8 @@ package struct DeclaredObject: Hashable, Sendable {
         )
         return try [profile, segmentation]
             + spec.sources.map { try DeclaredObject(.source, id: $0.id, name: $0.name, $0) }
+            + spec.dataSources.map { try DeclaredObject(.dataSource, id: $0.id, name: $0.name, $0) }
+            + spec.traits.map { try DeclaredObject(.trait, id: $0.id, name: $0.name, $0) }
             + spec.segments.map { try DeclaredObject(.segment, id: $0.id, name: $0.name, $0) }
             + spec.destinations.map { try DeclaredObject(.destination, id: $0.id, name: $0.name, $0) }
             + spec.dataflows.map { try DeclaredObject(.dataflow, id: $0.id, name: $0.name, $0) }

@@ -283,6 +283,8 @@ private struct StoredSpecs {
         return JobSpec(
             profile: profile,
             sources: try objects(.source, as: Source.self),
+            dataSources: try objects(.dataSource, as: DataSource.self),
+            traits: try objects(.trait, as: Trait.self),
             segmentation: segmentation,
             segments: try objects(.segment, as: Segment.self),
             destinations: try objects(.destination, as: Destination.self),

@@ -7,22 +7,27 @@ import Testing
     static let allowed: [String: Set<String>] = [
         "TidegateModel": ["Foundation"],
         "Rules": ["Foundation", "TidegateModel"],
+        "AudienceManager": ["Foundation", "TidegateModel"],
         "Digests": ["COpenSSL", "Foundation"],
-        "JobFiles": ["Digests", "Foundation", "Rules", "TidegateModel", "Yams"],
+        "JobFiles": ["AudienceManager", "Digests", "Foundation", "Rules", "TidegateModel", "Yams"],
         "Store": ["Digests", "Foundation", "GRDB", "Migrations", "TidegateModel"],
         "Profiles": [
-            "CCodecs", "CRoaring", "CScan", "Digests", "Foundation", "GRDBSQLite", "Glibc", "Rules", "TidegateModel",
+            "AudienceManager", "CCodecs", "CRoaring", "CScan", "Digests", "Foundation", "GRDBSQLite", "Glibc", "Rules",
+            "TidegateModel",
         ],
         "Transfer": ["CCurl", "Digests", "Foundation", "Glibc"],
         "Destinations": ["Digests", "Dispatch", "Foundation", "Glibc", "TidegateModel", "Transfer"],
-        "Engine": ["Destinations", "Digests", "Foundation", "Logging", "Profiles", "Store", "TidegateModel"],
+        "Engine": [
+            "AudienceManager", "Destinations", "Digests", "Foundation", "Logging", "Profiles", "Store", "TidegateModel",
+        ],
         "Reports": ["Foundation", "Store", "TidegateModel"],
         "Server": [
             "Digests", "Dispatch", "Foundation", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore",
             "NIOHTTP1", "NIOHTTPTypes", "NIOPosix", "Reports", "Store", "TidegateModel",
         ],
         "Commands": [
-            "ArgumentParser", "Destinations", "Digests", "Dispatch", "Engine", "Foundation", "Glibc", "JobFiles",
+            "ArgumentParser", "AudienceManager", "Destinations", "Digests", "Dispatch", "Engine", "Foundation", "Glibc",
+            "JobFiles",
             "Logging",
             "Profiles", "Reports", "Server", "Store", "TidegateModel",
         ],

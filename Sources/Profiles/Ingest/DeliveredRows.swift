@@ -107,6 +107,8 @@ final class DeliveredRows {
             rows = .csv(try CSVSourceRows(opened, of: source, attributes: attributes, cells: cells, tuning: tuning))
         case .jsonl:
             rows = .jsonl(try JSONSourceRows(opened, of: source, attributes: attributes, cells: cells, tuning: tuning))
+        case .audienceManager:
+            throw .rejected("source '\(source.name)' is a drop-off, which delivers no rows of profiles")
         }
         return true
     }

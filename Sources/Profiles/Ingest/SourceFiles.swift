@@ -79,6 +79,7 @@ enum SourceFiles {
         switch format {
         case .csv: ["csv"]
         case .jsonl: ["jsonl", "ndjson"]
+        case .audienceManager: []
         }
     }
 

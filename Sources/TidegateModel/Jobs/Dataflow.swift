@@ -102,10 +102,13 @@ package struct FileLayout: Hashable, Codable, Sendable {
     package var csv: CSVWriting
     /// Attributes to sort by before the key; empty for key order.
     package var orderBy: [String]
+    /// Rows per id in place of rows per profile; nil for the usual rows, which are all that is above.
+    package var audienceManager: AudienceManagerLayout?
 
     package init(
         name: String = FileLayout.defaultName, format: Format = .csv, compression: Compression = .none,
-        level: Level = .fast, maxRows: Int = 5_000_000, csv: CSVWriting = CSVWriting(), orderBy: [String] = []
+        level: Level = .fast, maxRows: Int = 5_000_000, csv: CSVWriting = CSVWriting(), orderBy: [String] = [],
+        audienceManager: AudienceManagerLayout? = nil
     ) {
         self.name = name
         self.format = format
@@ -114,6 +117,7 @@ package struct FileLayout: Hashable, Codable, Sendable {
         self.maxRows = maxRows
         self.csv = csv
         self.orderBy = orderBy
+        self.audienceManager = audienceManager
     }
 
     /// `.csv`, `.jsonl.gz` and so on.
@@ -124,7 +128,7 @@ package struct FileLayout: Hashable, Codable, Sendable {
             case .gzip: ".gz"
             case .zstd: ".zst"
             }
-        return "." + format.rawValue + compressed
+        return (audienceManager == nil ? "." + format.rawValue : "") + compressed
     }
 }
 

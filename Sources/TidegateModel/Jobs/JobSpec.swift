@@ -4,6 +4,8 @@ import Foundation
 package struct JobSpec: Hashable, Codable, Sendable {
     package var profile: ProfileSchema
     package var sources: [Source]
+    package var dataSources: [DataSource]
+    package var traits: [Trait]
     package var segmentation: Segmentation
     package var segments: [Segment]
     package var destinations: [Destination]
@@ -12,6 +14,8 @@ package struct JobSpec: Hashable, Codable, Sendable {
     package init(
         profile: ProfileSchema,
         sources: [Source] = [],
+        dataSources: [DataSource] = [],
+        traits: [Trait] = [],
         segmentation: Segmentation = Segmentation(),
         segments: [Segment] = [],
         destinations: [Destination] = [],
@@ -19,6 +23,8 @@ package struct JobSpec: Hashable, Codable, Sendable {
     ) {
         self.profile = profile
         self.sources = sources
+        self.dataSources = dataSources
+        self.traits = traits
         self.segmentation = segmentation
         self.segments = segments
         self.destinations = destinations
@@ -33,17 +39,27 @@ package struct JobSpec: Hashable, Codable, Sendable {
         destination(named: dataflow.destination)?.isConnector ?? false
     }
 
+    /// Whether all segments of a dataflow go out in one run: by calls, or in files whose rows list a person's segments.
+    package func takesSegmentsTogether(_ dataflow: Dataflow) -> Bool {
+        dataflow.file.audienceManager != nil || goesToConnector(dataflow)
+    }
+
     package func source(named name: String) -> Source? { sources.first { $0.name == name } }
 }
 
 /// Where profile data comes from.
 package struct Source: Hashable, Codable, Sendable {
-    package enum Format: String, CaseIterable, Codable, Sendable { case csv, jsonl }
+    package enum Format: String, CaseIterable, Codable, Sendable {
+        case csv, jsonl
+        /// Not rows of profiles: ids, signals and traits, see `dropOff`.
+        case audienceManager = "audience-manager"
+    }
     package enum Mode: String, CaseIterable, Codable, Sendable { case upsert, replace }
 
     package var id: UUID
     package var name: String
-    /// An absolute path: a file, a folder (every file in it, by name) or a glob over the last components.
+    /// An absolute path: a file, a folder (every file in it, by name) or a glob over the last components. Of a drop-off
+    /// on another machine, how people call that place, such as `s3://bucket/prefix`.
     package var from: String
     package var format: Format
     package var mode: Mode
@@ -52,10 +68,13 @@ package struct Source: Hashable, Codable, Sendable {
     package var csv: CSVReading
     /// The share of rejected rows, 0 to 1, above which an ingest fails and changes nothing.
     package var maxRejected: Double
+    /// Of a source in Audience Manager's format, and of no other.
+    package var dropOff: DropOff?
 
     package init(
         id: UUID, name: String, from: String, format: Format = .csv, mode: Mode = .upsert,
-        columns: [String: String] = [:], csv: CSVReading = CSVReading(), maxRejected: Double = 0.01
+        columns: [String: String] = [:], csv: CSVReading = CSVReading(), maxRejected: Double = 0.01,
+        dropOff: DropOff? = nil
     ) {
         self.id = id
         self.name = name
@@ -65,6 +84,7 @@ package struct Source: Hashable, Codable, Sendable {
         self.columns = columns
         self.csv = csv
         self.maxRejected = maxRejected
+        self.dropOff = dropOff
     }
 }
 
@@ -122,16 +142,19 @@ package struct Segment: Hashable, Codable, Sendable {
     package var description: String
     /// The rule's text, which parses and type-checks against the profile.
     package var rule: String
+    /// The segment's number in files in Audience Manager's layout.
+    package var sid: Int64?
 
     private enum CodingKeys: String, CodingKey {
-        case id, name, description
+        case id, name, description, sid
         case rule = "where"
     }
 
-    package init(id: UUID, name: String, description: String = "", rule: String) {
+    package init(id: UUID, name: String, description: String = "", rule: String, sid: Int64? = nil) {
         self.id = id
         self.name = name
         self.description = description
         self.rule = rule
+        self.sid = sid
     }
 }
