@@ -149,7 +149,7 @@ import TidegateModel
         try fixture.ingest(csv: "id\nb\nc\n", mode: .replace)
         try fixture.ingest(csv: "id\na\nb\n", mode: .replace)
         #expect(try fixture.profiles("key", "id") == ["'a' 4", "'b' 2"])
-        #expect(try fixture.rows("SELECT value FROM counter") == ["5"])
+        #expect(try fixture.rows("SELECT value FROM counter WHERE name = 'next_profile_id'") == ["5"])
     }
 
     @Test func `a replacement without rows is refused where it would take everybody away`() throws {
