@@ -24,6 +24,8 @@ package struct Expression: Sendable {
         case any([Expression])
         case call(RuleCall, [Expression])
         case inSegment(String)
+        /// Whether the profile has the trait of this number.
+        case hasTrait(Int64)
     }
 
     package let kind: Kind
@@ -41,7 +43,7 @@ package struct Expression: Sendable {
         self.range = range
         let children = kind.children
         switch kind {
-        case .attribute, .inSegment: isConstant = false
+        case .attribute, .inSegment, .hasTrait: isConstant = false
         default: isConstant = children.allSatisfy(\.isConstant)
         }
         depth = 1 + (children.map(\.depth).max() ?? 0)
@@ -59,7 +61,7 @@ package struct Expression: Sendable {
 extension Expression.Kind {
     var children: [Expression] {
         switch self {
-        case .literal, .attribute, .now, .inSegment: []
+        case .literal, .attribute, .now, .inSegment, .hasTrait: []
         case .shift(let operand, _), .negate(let operand), .isNull(let operand), .isTruth(let operand, _),
             .not(let operand):
             [operand]

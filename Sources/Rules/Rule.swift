@@ -16,12 +16,25 @@ package struct Rule: Sendable {
 
     /// The segments it asks for with `in_segment`, in the order of the text.
     package var referencedSegments: [SegmentMention] {
-        var found: [SegmentMention] = []
+        mentions { expression in
+            guard case .inSegment(let name) = expression.kind else { return nil }
+            return SegmentMention(name: name, range: expression.range)
+        }
+    }
+
+    /// The traits it asks for with `has_trait`, in the order of the text.
+    package var referencedTraits: [TraitMention] {
+        mentions { expression in
+            guard case .hasTrait(let sid) = expression.kind else { return nil }
+            return TraitMention(sid: sid, range: expression.range)
+        }
+    }
+
+    private func mentions<Mention>(_ mention: (Expression) -> Mention?) -> [Mention] {
+        var found: [Mention] = []
         var waiting = [root]
         while let expression = waiting.popLast() {
-            if case .inSegment(let name) = expression.kind {
-                found.append(SegmentMention(name: name, range: expression.range))
-            }
+            if let mention = mention(expression) { found.append(mention) }
             waiting += expression.children.reversed()
         }
         return found
@@ -31,6 +44,14 @@ package struct Rule: Sendable {
 /// One `in_segment('name')`.
 package struct SegmentMention: Hashable, Sendable {
     package var name: String
+    /// Unicode scalars from the start of the rule's text.
+    package var range: Range<Int>
+}
+
+/// One `has_trait(123)`.
+package struct TraitMention: Hashable, Sendable {
+    /// The number of the trait, not negative.
+    package var sid: Int64
     /// Unicode scalars from the start of the rule's text.
     package var range: Range<Int>
 }

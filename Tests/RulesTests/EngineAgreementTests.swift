@@ -19,13 +19,18 @@ import TidegateModel
         for _ in 0..<60 {
             let values = customers.attributes.map { ($0.name, random.value(of: $0.type)) }
             let profile = Dictionary(uniqueKeysWithValues: values)
-            var question = RuleQuestion(now: cycle, value: { profile[$0.name] ?? .null })
+            let traits = random.traits()
+            var question = RuleQuestion(
+                now: cycle,
+                value: { profile[$0.name] ?? .null },
+                hasTrait: traits.contains
+            )
             var memberships: Set<String> = []
             for segment in segments where segment.rule.answer(to: question).value.truth == true {
                 memberships.insert(segment.name)
                 question.isMember = { [memberships] in memberships.contains($0) }
             }
-            try table.insert(profile, memberOf: memberships)
+            try table.insert(profile, memberOf: memberships, traits: traits)
             profiles.append(profile)
             questions.append(question)
         }

@@ -28,11 +28,17 @@ func rule(_ text: String) throws -> Rule {
 }
 
 /// What a rule says about the profile that has these values and null elsewhere.
-func truth(_ text: String, _ profile: [String: RuleValue] = [:], memberOf segments: Set<String> = []) throws -> Bool? {
+func truth(
+    _ text: String,
+    _ profile: [String: RuleValue] = [:],
+    memberOf segments: Set<String> = [],
+    traits: Set<Int64> = []
+) throws -> Bool? {
     let question = RuleQuestion(
         now: cycle,
         value: { profile[$0.name] ?? .null },
-        isMember: segments.contains
+        isMember: segments.contains,
+        hasTrait: traits.contains
     )
     return try rule(text).answer(to: question).value.truth
 }

@@ -48,6 +48,8 @@ struct RandomRules {
         (name: "vip", rule: "is_staff or orders > 2"),
         (name: "lapsed", rule: "in_segment('vip') and updated_at < now or email is null"),
     ]
+    /// What the rules may ask for with `has_trait`; nobody has the last one.
+    static let traits: [Int64] = [7, 123, .max, 999]
     var random: SplitMix64
 
     init(seed: UInt64) {
@@ -64,6 +66,11 @@ struct RandomRules {
         case .date: .date(pick(Extremes.days))
         case .timestamp: .timestamp(pick(Extremes.instants))
         }
+    }
+
+    /// The traits that a profile has.
+    mutating func traits() -> Set<Int64> {
+        Set(Self.traits.dropLast().filter { _ in chance(3) })
     }
 
     mutating func condition(_ depth: Int) -> String {
@@ -83,7 +90,8 @@ struct RandomRules {
     }
 
     private mutating func leaf() -> String {
-        switch Int.random(in: 0..<5, using: &random) {
+        switch Int.random(in: 0..<6, using: &random) {
+        case 5: "has_trait(\(pick(Self.traits)))"
         case 0: pick(["true", "false", "null"])
         case 1: "in_segment('\(pick(Self.segments.map(\.name)))')"
         default: attribute(.boolean)

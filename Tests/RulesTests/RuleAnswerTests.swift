@@ -253,6 +253,22 @@ import TidegateModel
         #expect(try truth("IN_SEGMENT('VIP')", memberOf: ["vip"]) == false)
     }
 
+    @Test func `a profile has a trait or has it not, which is never unknown`() throws {
+        #expect(try truth("has_trait(7) and not has_trait(8)", traits: [7]) == true)
+        #expect(try truth("HAS_TRAIT( 007 )", traits: [7]) == true)
+        #expect(try truth("has_trait(0) or has_trait(9223372036854775807)") == false)
+        #expect(try truth("has_trait(8) is null", traits: [7]) == false)
+        #expect(try truth("has_trait(8) = (orders is null)", traits: [8]) == true)
+    }
+
+    @Test func `a rule knows the traits it asks for, each with its place`() throws {
+        let found = try rule("has_trait(9) or (not has_trait(7) and coalesce(is_staff, has_trait(9)))")
+        #expect(found.referencedTraits.map(\.sid) == [9, 7, 9])
+        #expect(found.referencedTraits.map(\.range) == [0..<12, 21..<33, 57..<69])
+        #expect(found.attributes == ["is_staff"])
+        #expect(try rule("in_segment('has_trait(7)')").referencedTraits.isEmpty)
+    }
+
     @Test func `a rule knows the attributes and segments it depends on`() throws {
         let found = try rule(
             "in_segment('b') or lower(email) in ('x', first_name) and (in_segment('a') or email = 'y')"

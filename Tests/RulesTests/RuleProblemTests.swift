@@ -105,6 +105,54 @@ import Testing
                    ^~~ 'in_segment' needs the name of one segment in quotes
         """,
         """
+        has_tarit(7)
+        ^~~~~~~~~ unknown function 'has_tarit', did you mean 'has_trait'?
+        """,
+        """
+        has_trait('123')
+                  ^~~~~ 'has_trait' needs the number of one trait, write 123 without quotes
+        """,
+        """
+        has_trait('camera')
+                  ^~~~~~~~ 'has_trait' needs the number of one trait, not text
+        """,
+        """
+        has_trait(orders)
+                  ^~~~~~ 'has_trait' needs the number of one trait, found 'orders'
+        """,
+        """
+        has_trait(1.5)
+                  ^~~ 'has_trait' needs the number of one trait, found '1.5'
+        """,
+        """
+        has_trait(9223372036854775808)
+                  ^~~~~~~~~~~~~~~~~~~ 'has_trait' needs the number of one trait, found '9223372036854775808'
+        """,
+        """
+        has_trait(-1)
+                  ^ 'has_trait' needs the number of one trait, which has no sign
+        """,
+        """
+        has_trait()
+                  ^ 'has_trait' needs the number of one trait
+        """,
+        """
+        has_trait(1, 2)
+                   ^ 'has_trait' needs the number of one trait, join two with 'or'
+        """,
+        """
+        has_trait(1 + 2)
+                    ^ expected ')' after the number of the trait, found '+'
+        """,
+        """
+        has_trait(
+                  ^ 'has_trait' needs the number of one trait, found the end of the rule
+        """,
+        """
+        has_trait(7) > 3
+        ^~~~~~~~~~~~~~~~ 'has_trait(7)' is a boolean and cannot be compared with integer 3
+        """,
+        """
         birth_date = date '2026-02-30'
                           ^~~~~~~~~~~~ date '2026-02-30' does not exist or is not written yyyy-mm-dd
         """,

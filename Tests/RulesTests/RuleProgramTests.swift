@@ -32,6 +32,22 @@ import TidegateModel
         )
     }
 
+    @Test func `a trait is looked up by the profile's id, and one that is not known has nobody`() throws {
+        let table = try SQLiteTable()
+        try table.insert([:], traits: [7])
+        try table.insert(["is_staff": .boolean(true)], traits: [123])
+        try table.insert(["is_staff": .boolean(true)], traits: [7, 123])
+        let asked = [
+            "has_trait(7)", "not has_trait(7)", "has_trait(123) and is_staff", "has_trait(5)", "not has_trait(5)",
+        ]
+        let found = try table.members(of: asked.map { (name: $0, rule: try rule($0)) })
+        #expect(
+            found == [
+                [true, false, false, false, true], [false, true, true, false, true], [true, false, true, false, true],
+            ]
+        )
+    }
+
     @Test func `an attribute without a column is refused by name`() throws {
         let error = try refusal(["orders > 1 and email = 'x'"], columns: ["orders": 0])
         #expect(error == .rejected("attribute 'email' has no column in the profile store"))

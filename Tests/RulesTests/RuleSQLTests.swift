@@ -5,7 +5,8 @@ import TidegateModel
 
 @Suite struct RuleSQLTests {
     private func sql(_ text: String) throws -> RuleSQL {
-        try rule(text).sql(now: cycle, column: \.name, membership: { "member_of_\($0)" })
+        try rule(text)
+            .sql(now: cycle, column: \.name, membership: { "member_of_\($0)" }, trait: { "has_\($0)" })
     }
 
     @Test(arguments: [
@@ -20,6 +21,7 @@ import TidegateModel
         ("orders / returns > discount", "rule_finite(CAST(orders AS REAL) / returns) > discount"),
         ("orders in (1, 2.0, 2.5, null)", "(orders IN (1, 2, NULL) OR orders = ?)"),
         ("in_segment('vip') is not true", "NOT (member_of_vip) IS TRUE"),
+        ("not has_trait(7) or has_trait(123)", "NOT (has_7) OR (has_123)"),
         ("1 + 1 = 2 or null", "1"),
     ])
     func `a rule is written as the SQL that a person would write`(text: String, expected: String) throws {

@@ -17,7 +17,8 @@ final class SQLiteTable {
         for function in RuleFunction.all { register(function) }
         let columns = customers.attributes.map { "\"\($0.name)\" \($0.type.storage)" }
         let segments = RandomRules.segments.map { "\"in \($0.name)\" INTEGER" }
-        let list = (["id INTEGER PRIMARY KEY"] + columns + segments).joined(separator: ", ")
+        let traits = RandomRules.traits.map { "\"has \($0)\" INTEGER" }
+        let list = (["id INTEGER PRIMARY KEY"] + columns + segments + traits).joined(separator: ", ")
         try run("CREATE TABLE profile (\(list))")
     }
 
@@ -39,16 +40,22 @@ final class SQLiteTable {
         try #require(sqlite3_step(statement) == SQLITE_DONE)
     }
 
-    func insert(_ profile: [String: RuleValue], memberOf segments: Set<String>) throws {
+    func insert(_ profile: [String: RuleValue], memberOf segments: Set<String> = [], traits: Set<Int64> = []) throws {
         let values = customers.attributes.map { profile[$0.name] ?? .null }
         let memberships = RandomRules.segments.map { RuleValue.boolean(segments.contains($0.name)) }
-        let marks = Array(repeating: "?", count: values.count + memberships.count).joined(separator: ", ")
-        try run("INSERT INTO profile VALUES (NULL, \(marks))", values + memberships)
+        let had = RandomRules.traits.map { RuleValue.boolean(traits.contains($0)) }
+        let marks = Array(repeating: "?", count: values.count + memberships.count + had.count).joined(separator: ", ")
+        try run("INSERT INTO profile VALUES (NULL, \(marks))", values + memberships + had)
     }
 
     /// The rule's answer for each profile, in the order in which they were inserted.
     func answers(to rule: Rule) throws -> [Bool?] {
-        let sql = rule.sql(now: cycle, column: { "\"\($0.name)\"" }, membership: { "\"in \($0)\" = 1" })
+        let sql = rule.sql(
+            now: cycle,
+            column: { "\"\($0.name)\"" },
+            membership: { "\"in \($0)\" = 1" },
+            trait: { "\"has \($0)\" = 1" }
+        )
         let statement = try prepare("SELECT \(sql.text) FROM profile ORDER BY id")
         defer { sqlite3_finalize(statement) }
         for (index, parameter) in sql.parameters.enumerated() {
@@ -71,17 +78,30 @@ final class SQLiteTable {
     func members(of segments: [(name: String, rule: Rule)]) throws -> [[Bool]] {
         let names = customers.attributes.map(\.name)
         let columns = Dictionary(uniqueKeysWithValues: zip(names, Int32(1)...))
-        let programs = try RuleProgramSet(rules: segments, columns: columns, now: cycle)
+        let programs = try RuleProgramSet(rules: segments, columns: columns, now: cycle, traits: try traits())
         let statement = try prepare("SELECT id, \(names.joined(separator: ", ")) FROM profile ORDER BY id")
         defer { sqlite3_finalize(statement) }
         var members: [[Bool]] = []
         while sqlite3_step(statement) == SQLITE_ROW {
-            programs.evaluate(statement)
+            programs.evaluate(statement, id: UInt32(sqlite3_column_int64(statement, 0)))
             var row = [Bool](repeating: false, count: segments.count)
             programs.forEachSegment { row[$0] = true }
             members.append(row)
         }
         return members
+    }
+
+    /// The profiles that have each trait that anybody has.
+    private func traits() throws -> [Int64: ProfileMarks] {
+        var traits: [Int64: ProfileMarks] = [:]
+        for sid in RandomRules.traits {
+            let statement = try prepare("SELECT id FROM profile WHERE \"has \(sid)\" = 1")
+            defer { sqlite3_finalize(statement) }
+            let profiles = ProfileMarks()
+            while sqlite3_step(statement) == SQLITE_ROW { profiles.insert(UInt32(sqlite3_column_int64(statement, 0))) }
+            if profiles.count > 0 { traits[sid] = profiles }
+        }
+        return traits
     }
 
     private func bind(_ value: RuleValue, at index: Int32, of statement: OpaquePointer) {

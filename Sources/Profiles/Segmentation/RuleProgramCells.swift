@@ -93,6 +93,8 @@ struct RuleRow {
         /// One bit per segment: the answers for this row so far.
         let members: UnsafeMutablePointer<UInt64>
         var number = 0
+        /// Of the row's profile.
+        var id: UInt32 = 0
         var statement: OpaquePointer?
     }
 

@@ -17,7 +17,7 @@ extension RuleProgramCompiler {
         case .shift(let base, let interval): return try shift(base, interval)
         case .like(let operand, let pattern, let options): return try like(operand, pattern, options)
         case .call(let function, let arguments): return try call(function, arguments, expression.type)
-        case .compare, .between, .isIn, .isNull, .isTruth, .not, .all, .any, .inSegment, .literal, .now:
+        case .compare, .between, .isIn, .isNull, .isTruth, .not, .all, .any, .inSegment, .hasTrait, .literal, .now:
             return try truth(expression)
         }
     }

@@ -5,6 +5,7 @@ import TidegateModel
 struct RuleProgramCompiler {
     let columns: [String: Int32]
     let now: Instant
+    let traits: [Int64: ProfileMarks]
     /// Indices of the segments whose answers come before the next one's.
     private var segments: [String: Int] = [:]
     private(set) var cells: [RuleCell] = []
@@ -14,9 +15,10 @@ struct RuleProgramCompiler {
     private var costs: [Int] = []
     private var slots: [String: Int] = [:]
 
-    init(columns: [String: Int32], now: Instant) {
+    init(columns: [String: Int32], now: Instant, traits: [Int64: ProfileMarks]) {
         self.columns = columns
         self.now = now
+        self.traits = traits
     }
 
     /// The condition to be a member of the next segment.
@@ -121,6 +123,9 @@ struct RuleProgramCompiler {
         case .inSegment(let name):
             guard let segment = segments[name] else { throw .rejected("segment '\(name)' has not been evaluated yet") }
             return SegmentMembership(segment: segment, isMember: wanted)
+        case .hasTrait(let sid):
+            guard let profiles = traits[sid], profiles.count > 0 else { return ConstantCondition(!wanted) }
+            return TraitMembership(profiles, isMember: wanted)
         case .attribute, .call, .like, .literal, .now, .shift, .negate, .arithmetic:
             let slot = try slot(expression)
             return IntegerRange(slot, wanted ? 1...1 : 0...0, true, cost: cost(slot))

@@ -103,6 +103,24 @@ final class SegmentMembership: RuleCondition {
     }
 }
 
+/// Whether the row's profile has, or does not have, a trait.
+final class TraitMembership: RuleCondition {
+    private let profiles: ProfileMarks
+    private let pages: ProfileMarks.Pages
+    private let isMember: Bool
+
+    init(_ profiles: ProfileMarks, isMember: Bool) {
+        self.profiles = profiles
+        pages = profiles.pages
+        self.isMember = isMember
+        super.init(cost: 2)
+    }
+
+    override func holds(_ row: RuleRow) -> Bool {
+        ProfileMarks.contains(row.state.pointee.id, in: pages) == isMember
+    }
+}
+
 final class IsNull: RuleCondition {
     private let slot: Int
     private let isNull: Bool

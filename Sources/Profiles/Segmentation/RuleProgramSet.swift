@@ -20,12 +20,15 @@ package final class RuleProgramSet {
     ///   - rules: in an order in which each segment comes after those it asks for (`SegmentOrder`).
     ///   - columns: the index of each attribute's column in the statement, from 0.
     ///   - now: the cycle's nominal instant.
+    ///   - traits: the profiles that have each trait, by its number; nobody has one that is not in it. They must stay as
+    ///     they are.
     package init(
         rules: [(name: String, rule: Rule)],
         columns: [String: Int32],
-        now: Instant
+        now: Instant,
+        traits: [Int64: ProfileMarks] = [:]
     ) throws(ProfileError) {
-        var compiler = RuleProgramCompiler(columns: columns, now: now)
+        var compiler = RuleProgramCompiler(columns: columns, now: now, traits: traits)
         var conditions: [RuleCondition] = []
         for segment in rules { conditions.append(try compiler.segment(segment.name, segment.rule)) }
         self.conditions = ConditionList(conditions)
@@ -47,9 +50,10 @@ package final class RuleProgramSet {
         state.deallocate()
     }
 
-    /// Answers every rule for the row that `statement` stands on.
-    package func evaluate(_ statement: OpaquePointer) {
+    /// Answers every rule for the row that `statement` stands on, which is that of the profile `id`.
+    package func evaluate(_ statement: OpaquePointer, id: UInt32) {
         state.pointee.number += 1
+        state.pointee.id = id
         state.pointee.statement = statement
         let row = RuleRow(state: state)
         let members = state.pointee.members

@@ -22,6 +22,11 @@ struct SegmentRules {
         return schema.attributes.filter { asked.contains($0.name) }
     }
 
+    /// The numbers of the traits that any rule asks for.
+    var traits: Set<Int64> {
+        inOrder.reduce(into: []) { $0.formUnion($1.rule.referencedTraits.map(\.sid)) }
+    }
+
     private static func rule(of segment: Segment, schema: ProfileSchema) throws(ProfileError) -> Rule {
         do throws(InvalidRule) {
             return try Rule.parse(segment.rule, schema: schema)

@@ -13,7 +13,13 @@ struct SegmentationScan {
         let profiles: Int
     }
 
-    init(_ rules: SegmentRules, now: Instant, on connection: Connection) throws(ProfileError) {
+    /// `traits` are the profiles that have each trait that the rules ask for; nobody has one that is not in it.
+    init(
+        _ rules: SegmentRules,
+        now: Instant,
+        traits: [Int64: ProfileMarks] = [:],
+        on connection: Connection
+    ) throws(ProfileError) {
         self.connection = connection
         self.rules = rules
         let profile = try ProfileExpressions(rules.schema, on: connection)
@@ -24,7 +30,7 @@ struct SegmentationScan {
             read.append(profile.expression(attribute))
         }
         rows = "SELECT \(read.joined(separator: ", ")) FROM profile AS p"
-        programs = try RuleProgramSet(rules: rules.inOrder, columns: columns, now: now)
+        programs = try RuleProgramSet(rules: rules.inOrder, columns: columns, now: now, traits: traits)
     }
 
     /// `progress` counts profiles; its total is what the store ever had, until the last call.
@@ -37,7 +43,7 @@ struct SegmentationScan {
         var done = 0
         while try statement.step() {
             let id = UInt32(truncatingIfNeeded: sqlite3_column_int64(statement.handle, 0))
-            programs.evaluate(statement.handle)
+            programs.evaluate(statement.handle, id: id)
             programs.forEachSegment { index in uncounted[index]._withUnsafeGuaranteedRef { $0.insert(id) } }
             done += 1
             if done.isMultiple(of: Self.rowsBetweenReports) { progress(done, max(done, total)) }

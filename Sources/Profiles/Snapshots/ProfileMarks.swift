@@ -4,18 +4,18 @@ import Foundation
 /// A set of profile ids as plain bits: an eighth of a byte per id ever given, and a mark or a look costs two loads.
 ///
 /// For the length of one scan, whose rows come in no order of ids; `ProfileSet` is what is kept.
-final class ProfileMarks {
+package final class ProfileMarks {
     /// 65,536 pages of 65,536 bits; a page that nothing was put in is nil.
     typealias Pages = UnsafeMutablePointer<UnsafeMutablePointer<UInt64>?>
 
     let pages: Pages
-    private(set) var count = 0
+    package private(set) var count = 0
     private static let wordsPerPage = 1024
 
     /// One more than the last page there is.
     private var end = 0
 
-    init() {
+    package init() {
         // Zeroed memory is a table of nils that takes no room until it is written.
         guard let zeroed = calloc(1 << 16, MemoryLayout<UnsafeMutablePointer<UInt64>?>.stride) else {
             fatalError("no memory for marks")
@@ -37,14 +37,14 @@ final class ProfileMarks {
 
     /// Adds an id that is not in the set yet; `count` is wrong after a second time.
     @inline(__always)
-    func insert(_ id: UInt32) {
+    package func insert(_ id: UInt32) {
         let page = pages[Int(id >> 16)] ?? made(page: Int(id >> 16))
         page[Int(id >> 6 & 1023)] |= 1 << UInt64(id & 63)
         count += 1
     }
 
     @inline(__always)
-    func contains(_ id: UInt32) -> Bool {
+    package func contains(_ id: UInt32) -> Bool {
         Self.contains(id, in: pages)
     }
 

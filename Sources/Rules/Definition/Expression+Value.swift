@@ -8,6 +8,7 @@ extension Expression {
         case .attribute(let attribute): question.value(attribute)
         case .now: .timestamp(question.now.milliseconds)
         case .inSegment(let name): .boolean(question.isMember(name))
+        case .hasTrait(let sid): .boolean(question.hasTrait(sid))
         case .shift(_, let interval): parts[0].shifted(by: interval)
         case .negate: parts[0].negated
         case .arithmetic(let operation, _, _): parts[0].calculated(operation, parts[1])

@@ -8,15 +8,19 @@ package struct RuleQuestion {
     package var value: (Attribute) -> RuleValue
     /// Whether the profile is a member of a segment.
     package var isMember: (String) -> Bool
+    /// Whether the profile has the trait of this number.
+    package var hasTrait: (Int64) -> Bool
 
     package init(
         now: Instant,
         value: @escaping (Attribute) -> RuleValue,
-        isMember: @escaping (String) -> Bool = { _ in false }
+        isMember: @escaping (String) -> Bool = { _ in false },
+        hasTrait: @escaping (Int64) -> Bool = { _ in false }
     ) {
         self.now = now
         self.value = value
         self.isMember = isMember
+        self.hasTrait = hasTrait
     }
 }
 

@@ -21,12 +21,14 @@ extension Rule {
     /// - Parameters:
     ///   - column: the SQL name of an attribute's column.
     ///   - membership: an SQL condition, without parameters, for being a member of a segment.
+    ///   - trait: an SQL condition, without parameters, for having the trait of a number.
     package func sql(
         now: Instant,
         column: @escaping (Attribute) -> String,
-        membership: @escaping (String) -> String
+        membership: @escaping (String) -> String,
+        trait: @escaping (Int64) -> String
     ) -> RuleSQL {
-        var writer = SQLWriter(now: now, column: column, membership: membership)
+        var writer = SQLWriter(now: now, column: column, membership: membership, trait: trait)
         writer.write(root, within: .none)
         return writer.sql
     }

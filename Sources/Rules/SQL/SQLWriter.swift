@@ -12,12 +12,19 @@ struct SQLWriter {
     let now: Instant
     let column: (Attribute) -> String
     let membership: (String) -> String
+    let trait: (Int64) -> String
     var sql = RuleSQL()
 
-    init(now: Instant, column: @escaping (Attribute) -> String, membership: @escaping (String) -> String) {
+    init(
+        now: Instant,
+        column: @escaping (Attribute) -> String,
+        membership: @escaping (String) -> String,
+        trait: @escaping (Int64) -> String
+    ) {
         self.now = now
         self.column = column
         self.membership = membership
+        self.trait = trait
     }
 
     mutating func write(_ expression: Expression, within binding: Binding) {
@@ -27,6 +34,7 @@ struct SQLWriter {
         case .now: literal(.timestamp(now.milliseconds))
         case .attribute(let attribute): put(column(attribute))
         case .inSegment(let name): call("", [{ $0.put($0.membership(name)) }])
+        case .hasTrait(let sid): call("", [{ $0.put($0.trait(sid)) }])
         case .negate, .arithmetic, .shift: checked(expression)
         case .compare(let comparison, let left, let right): compare(comparison, left, right, within: binding)
         case .between(let operand, let low, let high):

@@ -126,14 +126,18 @@ extension RuleParser {
     private mutating func call(_ word: String, _ name: Token) throws(RuleProblem) -> Expression {
         let start = name.range.lowerBound
         advance()
-        if word.lowercased() == "in_segment" { return try membership(from: start) }
+        switch word.lowercased() {
+        case "in_segment": return try membership(from: start)
+        case "has_trait": return try trait(from: start)
+        default: break
+        }
         var arguments: [Expression] = []
         if current.kind != .symbol(.closing) {
             repeat { arguments.append(try expression(.or)) } while accept(.comma)
         }
         try expect(.closing, "to close the arguments of '\(excerpt(word))'")
         guard let function = RuleCall(rawValue: word.lowercased()) else {
-            let names = RuleCall.allCases.map(\.rawValue) + ["in_segment"]
+            let names = RuleCall.allCases.map(\.rawValue) + ["in_segment", "has_trait"]
             problem("unknown function '\(excerpt(word))'" + hint(for: word, among: names), at: name.range)
             return unknown(start..<end)
         }
@@ -147,5 +151,27 @@ extension RuleParser {
         advance()
         advance()
         return try node(.inSegment(segment), .boolean, from: start)
+    }
+
+    private mutating func trait(from start: Int) throws(RuleProblem) -> Expression {
+        guard case .integer(let number) = current.kind, let sid = Int64(exactly: number) else {
+            throw RuleProblem("'has_trait' needs the number of one trait" + adviceOnTrait, at: current.range)
+        }
+        advance()
+        if current.kind == .symbol(.comma) {
+            throw RuleProblem("'has_trait' needs the number of one trait, join two with 'or'", at: current.range)
+        }
+        try expect(.closing, "after the number of the trait")
+        return try node(.hasTrait(sid), .boolean, from: start)
+    }
+
+    private var adviceOnTrait: String {
+        switch current.kind {
+        case .text(let text) where UInt64(text) != nil: ", write \(text) without quotes"
+        case .text: ", not text"
+        case .symbol(.minus), .symbol(.plus): ", which has no sign"
+        case .symbol(.closing): ""
+        default: ", found \(found)"
+        }
     }
 }
