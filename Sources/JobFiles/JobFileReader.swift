@@ -41,6 +41,8 @@ package enum JobFileReader {
 struct Drafts {
     var profiles: [ProfileDraft] = []
     var sources: [SourceDraft] = []
+    var dataSources: [DataSourceDraft] = []
+    var traits: [TraitDraft] = []
     var segmentations: [Located<Segmentation>] = []
     var segments: [SegmentDraft] = []
     var destinations: [DestinationDraft] = []
@@ -62,6 +64,9 @@ struct Drafts {
         switch kind {
         case .profile: profiles.append(ProfileKind.read(ObjectReader(mapping, as: ProfileKind.shape, in: context)))
         case .source: sources.append(SourceKind.read(ObjectReader(mapping, as: SourceKind.shape, in: context)))
+        case .dataSource:
+            dataSources.append(DataSourceKind.read(ObjectReader(mapping, as: DataSourceKind.shape, in: context)))
+        case .trait: traits.append(TraitKind.read(ObjectReader(mapping, as: TraitKind.shape, in: context)))
         case .segmentation:
             let reader = ObjectReader(mapping, as: SegmentationKind.shape, in: context)
             segmentations.append(Located(SegmentationKind.read(reader), at: mapping.position))

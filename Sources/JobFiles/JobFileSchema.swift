@@ -21,6 +21,8 @@ package enum JobFileSchema {
             switch kind {
             case .profile: [(kind.rawValue, ProfileKind.shape)]
             case .source: [(kind.rawValue, SourceKind.shape)]
+            case .dataSource: [(kind.rawValue, DataSourceKind.shape)]
+            case .trait: [(kind.rawValue, TraitKind.shape)]
             case .segmentation: [(kind.rawValue, SegmentationKind.shape)]
             case .segment: [(kind.rawValue, SegmentKind.shape)]
             case .destination:

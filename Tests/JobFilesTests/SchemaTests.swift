@@ -14,7 +14,8 @@ struct SchemaTests {
     @Test func `each kind has its definition, with each declared key and no other`() throws {
         #expect(
             JobFileSchema.definitions.map(\.name) == [
-                "Profile", "Source", "Segmentation", "Segment", "Destination.directory", "Destination.s3",
+                "Profile", "Source", "DataSource", "Trait", "Segmentation", "Segment", "Destination.directory",
+                "Destination.s3",
                 "Destination.sftp", "Destination.ftp", "Destination.sendgrid", "Destination.autopilot",
                 "Destination.webhook", "Dataflow",
             ]
@@ -42,7 +43,7 @@ struct SchemaTests {
                 #expect(help.hasSuffix("."), "\(property.key)")
             }
         }
-        #expect(objects == 22)
+        #expect(objects == 24)
     }
 
     @Test func `choices and defaults are those of the model`() {

@@ -13,11 +13,15 @@ extension SpecChecks {
             parsed.append(ParsedSegment(name: name, text: text, rule: rule))
         }
         reportCircles(among: parsed)
+        refuseSecondNumber(drafts.segments.map { (identity: $0.identity, number: $0.sid) }, key: SegmentKind.sid.name)
         return drafts.segments.compactMap { draft in
             guard let name = draft.identity.name?.value, let id = draft.identity.id, let rule = draft.rule else {
                 return nil
             }
-            return Segment(id: id, name: name, description: draft.description ?? "", rule: rule.text)
+            return Segment(
+                id: id, name: name, description: draft.description ?? "", rule: rule.text,
+                sid: draft.sid.map { Int64($0.value) }
+            )
         }
     }
 

@@ -33,6 +33,8 @@ struct SpecChecks {
         if profile == nil, !drafts.hasUnknown { reportMissingProfile() }
         let segmentation = drafts.segmentations.first?.value ?? Segmentation()
         let sources = drafts.sources.compactMap(source)
+        let dataSources = checkedDataSources()
+        let traits = checkedTraits()
         let segments = checkedSegments()
         let destinations = drafts.destinations.compactMap(destination)
         let dataflows = drafts.dataflows.map { dataflow($0, timeZone: segmentation.timeZone) }
@@ -40,8 +42,8 @@ struct SpecChecks {
         collisions.report(dataflows, (destinations, segments))
         guard let schema = profile?.schema else { return nil }
         return JobSpec(
-            profile: schema, sources: sources, segmentation: segmentation, segments: segments,
-            destinations: destinations, dataflows: dataflows.compactMap(\.self)
+            profile: schema, sources: sources, dataSources: dataSources, traits: traits, segmentation: segmentation,
+            segments: segments, destinations: destinations, dataflows: dataflows.compactMap(\.self)
         )
     }
 
@@ -104,8 +106,8 @@ extension Drafts {
     /// Of every object that has a name.
     var identities: [Identity] {
         let all =
-            sources.map(\.identity) + segments.map(\.identity) + destinations.map(\.identity)
-            + dataflows.map(\.identity)
+            sources.map(\.identity) + dataSources.map(\.identity) + traits.map(\.identity) + segments.map(\.identity)
+            + destinations.map(\.identity) + dataflows.map(\.identity)
         return all.sorted { $0.position < $1.position }
     }
 }

@@ -6,6 +6,8 @@ import TidegateModel
 enum Kind: String, CaseIterable {
     case profile = "Profile"
     case source = "Source"
+    case dataSource = "DataSource"
+    case trait = "Trait"
     case segmentation = "Segmentation"
     case segment = "Segment"
     case destination = "Destination"
