@@ -3,8 +3,8 @@ import TidegateModel
 
 /// A folder held open: what is done in it stays in it, also where its path is changed meanwhile.
 struct Folder: ~Copyable {
-    private let path: String
-    private let descriptor: CInt
+    let path: String
+    let descriptor: CInt
 
     /// Nil where there is none.
     init?(existing path: String) throws(DeliveryError) {
@@ -29,7 +29,7 @@ struct Folder: ~Copyable {
         self.init(path, descriptor)
     }
 
-    private init(_ path: String, _ descriptor: CInt) {
+    init(_ path: String, _ descriptor: CInt) {
         self.path = path
         self.descriptor = descriptor
     }
@@ -159,7 +159,7 @@ extension Folder {
     /// `O_TMPFILE`, which C spells as an expression. Killing the process leaves nothing of such a file.
     private static let unnamedFile: CInt = 0o20_000_000 | O_DIRECTORY
 
-    private func create(_ name: String, permissions: mode_t) throws(DeliveryError) -> OpenFile {
+    func create(_ name: String, permissions: mode_t) throws(DeliveryError) -> OpenFile {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         return OpenFile(
             try system("folder '\(path)' cannot be written to") { openat(descriptor, name, flags, permissions) }

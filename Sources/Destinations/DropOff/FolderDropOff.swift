@@ -1,0 +1,135 @@
+import Foundation
+import TidegateModel
+
+/// A folder on this machine that others drop files into.
+///
+/// Fetching always copies: whoever writes on in the file must not change what was fetched. Links are not followed, so that
+/// nobody has files read that he may not read himself; the folder itself may be reached over links.
+struct FolderDropOff: DropOffPlace {
+    /// Absolute.
+    let path: String
+
+    private var place: String { "folder '\(path)'" }
+
+    func files() async throws(DeliveryError) -> [DroppedFile] {
+        try await blocking { cancellation throws(DeliveryError) in
+            let root = try existing()
+            var files: [DroppedFile] = []
+            for name in try root.names() where DropOffPath.isShown(name) && name != DropOffPath.rejected {
+                try cancellation.check()
+                guard let status = try root.status(of: name) else { continue }
+                if status.isFile {
+                    files.append(dropped(name, status))
+                } else if DropOffPath.isDated(name), let folder = try root.folder(name) {
+                    try list(folder, name, &files)
+                }
+            }
+            return files.inOrder()
+        }
+    }
+
+    func fetch(_ file: DroppedFile, to path: String) async throws(DeliveryError) {
+        let name = try DropOffPath.of(file.name)
+        try await FetchTarget.fill(path) { (descriptor) throws(DeliveryError) in
+            try await blocking { cancellation throws(DeliveryError) in
+                guard let input = try folder(of: name)?.input(name.leaf) else {
+                    throw .gone(file.name, from: place)
+                }
+                let complaint = "\(place) does not let '\(FileName.printable(file.name))' be read"
+                guard file.isStill(try input.status(complaint)) else { throw .changed(file.name, in: place) }
+                let count = try input.copy(to: descriptor, atMost: file.size + 1, complaint, cancellation)
+                guard count == file.size, file.isStill(try input.status(complaint)) else {
+                    throw .changed(file.name, in: place)
+                }
+            }
+        }
+    }
+
+    func put(_ bytes: [UInt8], as name: String) async throws(DeliveryError) {
+        let name = try DropOffPath.of(name)
+        let hidden = name.hidden(UUID().uuidString.lowercased()).leaf
+        try await blocking { _ throws(DeliveryError) in
+            let folder = try making(name)
+            do throws(DeliveryError) {
+                try folder.write(bytes, as: hidden)
+                try folder.rename(hidden, to: name.leaf)
+            } catch {
+                folder.discard(hidden)
+                throw error
+            }
+            try folder.sync()
+        }
+    }
+
+    func reject(_ file: DroppedFile) async throws(DeliveryError) -> String {
+        let (name, new) = (try DropOffPath.of(file.name), try DropOffPath.of(file.name).inRejected)
+        try await blocking { _ throws(DeliveryError) in
+            guard let folder = try folder(of: name), let status = try folder.status(of: name.leaf) else {
+                if try self.folder(of: new)?.status(of: new.leaf)?.isFile == true { return }
+                throw .gone(file.name, from: place)
+            }
+            guard file.isStill(status) else { throw .changed(file.name, in: place) }
+            let target = try making(new)
+            try folder.move(name.leaf, to: target)
+            try target.sync()
+            try folder.sync()
+        }
+        return new.name
+    }
+
+    func remove(_ file: DroppedFile) async throws(DeliveryError) {
+        let name = try DropOffPath.of(file.name)
+        try await blocking { _ throws(DeliveryError) in
+            guard let folder = try folder(of: name), let status = try folder.status(of: name.leaf),
+                file.isStill(status)
+            else { return }
+            try folder.remove(name.leaf)
+            try folder.sync()
+        }
+    }
+
+    func check() async throws(DeliveryError) -> String {
+        let count = try await files().count
+        return "\(place) can be read, \(count) \(count == 1 ? "file is" : "files are") in it"
+    }
+}
+
+extension FolderDropOff {
+    private func existing() throws(DeliveryError) -> Folder {
+        guard let folder = try Folder(existing: path) else { throw .rejected("\(place) is not there") }
+        return folder
+    }
+
+    /// Nil where it is not there.
+    private func folder(of name: DropOffPath) throws(DeliveryError) -> Folder? {
+        var folder = try existing()
+        for part in name.folders {
+            guard let inner = try folder.folder(part) else { return nil }
+            folder = inner
+        }
+        return folder
+    }
+
+    private func making(_ name: DropOffPath) throws(DeliveryError) -> Folder {
+        var folder = try existing()
+        for part in name.folders { folder = try folder.making(part) }
+        return folder
+    }
+
+    private func list(_ folder: borrowing Folder, _ date: String, _ files: inout [DroppedFile]) throws(DeliveryError) {
+        for name in try folder.names() where DropOffPath.isShown(name) {
+            guard let status = try folder.status(of: name), status.isFile else { continue }
+            files.append(dropped(date + "/" + name, status))
+        }
+    }
+
+    private func dropped(_ name: String, _ status: FileStatus) -> DroppedFile {
+        DroppedFile(name: name, size: Int64(status.size), modifiedAt: status.modifiedAt, isWhole: false)
+    }
+}
+
+extension DroppedFile {
+    fileprivate func isStill(_ status: FileStatus) -> Bool {
+        status.isFile && Int64(status.size) == size && (modifiedAt == nil || status.modifiedAt == modifiedAt)
+    }
+}
