@@ -1,0 +1,31 @@
+import Digests
+import Foundation
+import TidegateModel
+
+/// What a drop-off's files may speak of: data sources by number, and the traits that each owns.
+package struct DropOffCatalogue: Sendable {
+    private let dataSources: [Int64: DataSource]
+    private let owned: [Int64: [Trait]]
+
+    /// - Parameter dataSources: the declared ones; global ones are added where their number is not among them. A trait
+    ///   of a data source that is not there belongs to nobody.
+    package init(dataSources: [DataSource], traits: [Trait]) {
+        let all = dataSources + Self.global
+        self.dataSources = Dictionary(all.map { ($0.dpid, $0) }) { first, _ in first }
+        let numbers = Dictionary(all.map { ($0.name, $0.dpid) }) { first, _ in first }
+        var owned: [Int64: [Trait]] = [:]
+        for trait in traits {
+            if let owner = numbers[trait.dataSource] { owned[owner, default: []].append(trait) }
+        }
+        self.owned = owned.mapValues { $0.sorted { $0.sid < $1.sid } }
+    }
+
+    package func dataSource(_ dpid: Int64) -> DataSource? { dataSources[dpid] }
+
+    /// By their numbers, ascending.
+    package func traits(of owner: Int64) -> [Trait] { owned[owner] ?? [] }
+
+    private static let global: [DataSource] = DataSource.global.map { name, dpid, form in
+        DataSource(id: UUID(kind: "DataSource", name: name), name: name, dpid: dpid, kind: .device, form: form)
+    }
+}

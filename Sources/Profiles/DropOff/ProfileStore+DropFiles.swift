@@ -1,0 +1,51 @@
+import AudienceManager
+import Foundation
+import TidegateModel
+
+extension ProfileStore {
+    /// Keeps what became of a file that `take` did not take and never will. It has a digest.
+    package func remember(_ receipt: FileReceipt, of source: UUID, modifiedAt: Instant?) throws(ProfileError) {
+        try writeDropFiles { files throws(ProfileError) in
+            try files.remember(receipt, of: source, modifiedAt: modifiedAt)
+        }
+    }
+
+    /// The files of a source that were taken or rejected, in that order.
+    package func knownFiles(of source: UUID) throws(ProfileError) -> [KnownFile] {
+        try withReader { connection throws(ProfileError) in
+            try DropFiles(connection: connection).known(of: source)
+        }
+    }
+
+    /// Marks that a file's receipt lies beside it and that it is where it belongs.
+    package func settle(_ file: String, sha256: String, of source: UUID) throws(ProfileError) {
+        try writeDropFiles { files throws(ProfileError) in try files.settle(file, sha256: sha256, of: source) }
+    }
+
+    /// Notes under which time a known file was seen again, by which it is known the next time without being read.
+    package func note(_ modifiedAt: Instant?, of file: String, sha256: String, of source: UUID) throws(ProfileError) {
+        try writeDropFiles { files throws(ProfileError) in
+            try files.note(modifiedAt, of: file, sha256: sha256, of: source)
+        }
+    }
+
+    /// What became of the file with this name and these bytes; nil where it is not known.
+    package func receipt(of file: String, sha256: String, of source: UUID) throws(ProfileError) -> FileReceipt? {
+        try withReader { connection throws(ProfileError) in
+            try DropFiles(connection: connection).receipt(of: file, sha256: sha256, of: source)
+        }
+    }
+
+    /// The newest first.
+    package func receipts(of source: UUID, limit: Int) throws(ProfileError) -> [FileReceipt] {
+        try withReader { connection throws(ProfileError) in
+            try DropFiles(connection: connection).receipts(of: source, limit: limit)
+        }
+    }
+
+    private func writeDropFiles(_ body: (DropFiles) throws(ProfileError) -> Void) throws(ProfileError) {
+        try withWriter { connection throws(ProfileError) in
+            try connection.write { () throws(ProfileError) in try body(DropFiles(connection: connection)) }
+        }
+    }
+}
