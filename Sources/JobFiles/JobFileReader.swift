@@ -63,7 +63,7 @@ struct Drafts {
         }
         switch kind {
         case .profile: profiles.append(ProfileKind.read(ObjectReader(mapping, as: ProfileKind.shape, in: context)))
-        case .source: sources.append(SourceKind.read(ObjectReader(mapping, as: SourceKind.shape, in: context)))
+        case .source: sources.append(SourceKind.read(mapping, context))
         case .dataSource:
             dataSources.append(DataSourceKind.read(ObjectReader(mapping, as: DataSourceKind.shape, in: context)))
         case .trait: traits.append(TraitKind.read(ObjectReader(mapping, as: TraitKind.shape, in: context)))

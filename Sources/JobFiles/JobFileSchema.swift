@@ -20,7 +20,11 @@ package enum JobFileSchema {
         Kind.allCases.flatMap { kind -> [(name: String, shape: Shape)] in
             switch kind {
             case .profile: [(kind.rawValue, ProfileKind.shape)]
-            case .source: [(kind.rawValue, SourceKind.shape)]
+            case .source:
+                [
+                    (kind.rawValue, SourceKind.shape),
+                    ("\(kind.rawValue).\(Source.Format.audienceManager.rawValue)", DropOffFields.shape),
+                ]
             case .dataSource: [(kind.rawValue, DataSourceKind.shape)]
             case .trait: [(kind.rawValue, TraitKind.shape)]
             case .segmentation: [(kind.rawValue, SegmentationKind.shape)]

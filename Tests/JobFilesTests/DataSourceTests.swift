@@ -14,6 +14,8 @@ struct DataSourceTests {
             { kind: Trait, name: bought-shoes, sid: 24, dataSource: crm-ids, description: Shoes, where: product == "shoes" }
             ---
             { kind: Trait, name: bought-boots, sid: 25, dataSource: web }
+            ---
+            { kind: Segment, name: shod, where: has_trait(24) or has_trait(25) and in_segment('vip') }
             """
         )
         let crm = try #require(spec.dataSources.first)

@@ -14,7 +14,8 @@ struct SchemaTests {
     @Test func `each kind has its definition, with each declared key and no other`() throws {
         #expect(
             JobFileSchema.definitions.map(\.name) == [
-                "Profile", "Source", "DataSource", "Trait", "Segmentation", "Segment", "Destination.directory",
+                "Profile", "Source", "Source.audience-manager", "DataSource", "Trait", "Segmentation", "Segment",
+                "Destination.directory",
                 "Destination.s3",
                 "Destination.sftp", "Destination.ftp", "Destination.sendgrid", "Destination.autopilot",
                 "Destination.webhook", "Dataflow",
@@ -43,7 +44,7 @@ struct SchemaTests {
                 #expect(help.hasSuffix("."), "\(property.key)")
             }
         }
-        #expect(objects == 24)
+        #expect(objects == 30)
     }
 
     @Test func `choices and defaults are those of the model`() {
@@ -101,6 +102,28 @@ struct SchemaTests {
         #expect(ftp["tls"]?["default"] == .text("explicit"))
         #expect(ftp["port"]?["default"] == nil)
         #expect(try properties("webhook")["profilesPerPage"]?["maximum"] == .integer(10_000))
+    }
+
+    @Test func `a drop-off has keys of its own, and places with those of destinations`() throws {
+        let definition = try #require(JobFileSchema.schema["$defs"]?["Source.audience-manager"])
+        let properties = try #require(definition["properties"])
+        #expect(properties["format"]?["const"] == .text("audience-manager"))
+        #expect(properties["mode"] == nil)
+        #expect(properties["limits"]?["properties"]?["compressed"]?["default"] == .text("1 GB"))
+        #expect(properties["settle"]?["default"] == .text("10s"))
+        #expect(definition["allOf"] == .list([["dependentRequired": ["passphrase": .list([.text("decryptionKey")])]]]))
+        guard case .list(let forms) = properties["from"]?["anyOf"], case .list(let places) = forms.last?["anyOf"] else {
+            Issue.record("'from' has no forms")
+            return
+        }
+        for (place, type) in zip(places, ["directory", "s3", "sftp", "ftp"]) {
+            let named = try self.properties(type)
+            let own = keys(of: named).filter { !["kind", "name", "id", "displayName"].contains($0) }
+            #expect(keys(of: place["properties"]) == own)
+            #expect(place["allOf"] == JobFileSchema.schema["$defs"]?["Destination.\(type)"]?["allOf"])
+        }
+        let rows = JobFileSchema.schema["$defs"]?["Source"]?["properties"]
+        #expect(rows?["format"]?["enum"] == .list([.text("csv"), .text("jsonl")]))
     }
 
     @Test(arguments: [

@@ -4,11 +4,15 @@ import TidegateModel
 extension SpecChecks {
     /// In the order of the job files.
     func checkedSegments() -> [Segment] {
+        let sids = Set(drafts.traits.compactMap { $0.sid.map { Int64($0.value) } })
         var parsed: [ParsedSegment] = []
         for draft in drafts.segments {
             guard let text = draft.rule, let profile, profile.isWhole else { continue }
             let rule = rule(text, schema: profile.schema)
-            if let rule { checkReferences(of: rule, text) }
+            if let rule {
+                checkReferences(of: rule, text)
+                checkTraits(of: rule, text, sids)
+            }
             guard let name = draft.identity.name?.value else { continue }
             parsed.append(ParsedSegment(name: name, text: text, rule: rule))
         }
@@ -38,6 +42,13 @@ extension SpecChecks {
         for reference in rule.referencedSegments where !declared.contains(.segment, reference.name) {
             let suggestion = context.suggestion(for: reference.name, among: declared.all(.segment))
             report(RuleProblem("unknown segment '\(reference.name)'\(suggestion)", at: reference.range), in: scalar)
+        }
+    }
+
+    private func checkTraits(of rule: Rule, _ scalar: YAMLScalar, _ sids: Set<Int64>) {
+        for trait in rule.referencedTraits where !sids.contains(trait.sid) {
+            let message = "unknown trait \(trait.sid), no Trait document has this sid"
+            report(RuleProblem(message, at: trait.range), in: scalar)
         }
     }
 

@@ -32,7 +32,7 @@ struct SpecChecks {
         // A document that could not be read may well be it.
         if profile == nil, !drafts.hasUnknown { reportMissingProfile() }
         let segmentation = drafts.segmentations.first?.value ?? Segmentation()
-        let sources = drafts.sources.compactMap(source)
+        let sources = checkedSources()
         let dataSources = checkedDataSources()
         let traits = checkedTraits()
         let segments = checkedSegments()
@@ -60,20 +60,6 @@ struct SpecChecks {
         problems.error(
             "missing document of kind Profile\(subject)",
             at: needing?.position ?? drafts.segmentations.first?.position ?? SourcePosition(file: 0, line: 1, column: 1)
-        )
-    }
-
-    private func source(_ draft: SourceDraft) -> Source? {
-        for entry in draft.columns { checkAttribute(entry.key) }
-        guard let name = draft.identity.name?.value, let id = draft.identity.id, let from = draft.from,
-            let format = draft.format, let mode = draft.mode, let maxRejected = draft.maxRejected
-        else { return nil }
-        let columns = draft.columns.compactMap { entry in
-            entry.value.flatMap { $0 == entry.key.value ? nil : (entry.key.value, $0) }
-        }
-        return Source(
-            id: id, name: name, from: from.path, format: format, mode: mode,
-            columns: Dictionary(columns) { first, _ in first }, csv: draft.csv ?? CSVReading(), maxRejected: maxRejected
         )
     }
 

@@ -39,6 +39,18 @@ struct FieldDeclaration: Hashable, Sendable {
     let help: String
     let schema: JSON
     let fallback: JSON?
+
+    /// The same key, with something else said about it.
+    func saying(_ help: String) -> FieldDeclaration { copy(help: help, schema: schema) }
+
+    /// The same key, of which the JSON Schema takes something else.
+    func accepting(_ schema: JSON) -> FieldDeclaration { copy(help: help, schema: schema) }
+
+    private func copy(help: String, schema: JSON) -> FieldDeclaration {
+        FieldDeclaration(
+            name: name, isRequired: isRequired, isSecret: isSecret, help: help, schema: schema, fallback: fallback
+        )
+    }
 }
 
 /// The keys of one kind of object.
@@ -50,12 +62,18 @@ struct Shape: Hashable, Sendable {
     let fields: [FieldDeclaration]
     /// What the JSON Schema says of keys that go together or exclude each other; whoever reads the object checks it.
     let rules: [JSON]
+    /// What a sentence says of keys that such objects have otherwise, behind the key: `is for format csv alone`.
+    let elsewhere: [String: String]
 
-    init(_ name: String, help: String, _ fields: [FieldDeclaration], rules: [JSON] = []) {
+    init(
+        _ name: String, help: String, _ fields: [FieldDeclaration], rules: [JSON] = [],
+        elsewhere: [String: String] = [:]
+    ) {
         self.name = name
         self.help = help
         self.fields = fields
         self.rules = rules
+        self.elsewhere = elsewhere
     }
 
     var schema: JSON {

@@ -65,7 +65,7 @@ extension ValueKind where Value == Double {
 
 extension ValueKind where Value == Span {
     /// Days, hours, minutes and seconds, the larger first.
-    static func duration(orNone: Bool = false) -> ValueKind {
+    static func duration(orNone: Bool = false, atMost most: Span = .days(3650)) -> ValueKind {
         .scalar(
             "a duration such as 20m, 6h or 1h30m",
             schema: [
@@ -76,7 +76,9 @@ extension ValueKind where Value == Span {
         ) { text, name in
             guard let seconds = seconds(of: text) else { return .wrong }
             // Ten years are far from overflow.
-            guard seconds <= 3650 * 86_400 else { return .refused("'\(name)' must be at most 3650d, not '\(text)'") }
+            guard seconds <= most.milliseconds / 1000 else {
+                return .refused("'\(name)' must be at most \(Self.text(of: most)), not '\(text)'")
+            }
             let span = Span.seconds(seconds)
             if span == .seconds(0), !orNone { return .refused("'\(name)' must be longer than nothing") }
             return .value(span)

@@ -27,12 +27,15 @@ struct ObjectReader {
     }
 
     private func refuse(_ entry: YAMLMapping.Entry) {
+        if let reason = shape.elsewhere[entry.key] {
+            context.withhold(secretsOf: entry)
+            context.problems.error("'\(entry.key)' \(reason)", at: entry.keyPosition)
+            return
+        }
         let nearest = context.nearest(to: entry.key, among: shape.fields.map(\.name))
         // Someone who misspells `password`, or writes it where none belongs, still wrote a password.
         let meansSecret = shape.fields.contains { $0.name == nearest && $0.isSecret }
-        if meansSecret || SecretWords.occur(in: entry.key) || SecretWords.occur(inKeysOf: entry.value) {
-            context.withhold(entry.value)
-        }
+        if meansSecret { context.withhold(entry.value) } else { context.withhold(secretsOf: entry) }
         let suggestion = nearest.map { ", did you mean '\($0)'?" } ?? " in \(shape.name)"
         context.problems.error("unknown key '\(entry.key)'\(suggestion)", at: entry.keyPosition)
     }
@@ -90,6 +93,12 @@ final class ReadingContext {
     func position(ofScalar offset: Int, in scalar: YAMLScalar) -> SourcePosition {
         let source = problems.sources[scalar.position.file]
         return ScalarAlignment(scalar, in: source).position(ofScalar: offset) ?? scalar.position
+    }
+
+    /// Keeps a value out of excerpts where its key, or one within it, speaks of a secret.
+    func withhold(secretsOf entry: YAMLMapping.Entry) {
+        guard SecretWords.occur(in: entry.key) || SecretWords.occur(inKeysOf: entry.value) else { return }
+        withhold(entry.value)
     }
 
     /// Keeps every line of a value out of excerpts.

@@ -34,8 +34,10 @@ enum DestinationKind {
 
     /// The type comes first: it says which other keys there may be.
     static func read(_ mapping: YAMLMapping, _ context: ReadingContext) -> DestinationDraft {
-        for entry in mapping.entries where secretKeys.contains(entry.key) { context.withhold(entry.value) }
-        guard let type = type(of: mapping, context), let shape = shapes[type.name] else {
+        withholdSecrets(of: mapping, context)
+        guard let type = type(of: mapping, among: types, called: "destination type", context),
+            let shape = shapes[type.name]
+        else {
             return DestinationDraft(identity: identityOnly(mapping, context))
         }
         let reader = ObjectReader(mapping, as: shape, in: context)
@@ -46,7 +48,14 @@ enum DestinationKind {
         return draft
     }
 
-    private static func type(of mapping: YAMLMapping, _ context: ReadingContext) -> DestinationType? {
+    static func withholdSecrets(of mapping: YAMLMapping, _ context: ReadingContext) {
+        for entry in mapping.entries where secretKeys.contains(entry.key) { context.withhold(entry.value) }
+    }
+
+    /// Nil, and reported, where `type` names none of `types`.
+    static func type(
+        of mapping: YAMLMapping, among types: [DestinationType], called what: String, _ context: ReadingContext
+    ) -> DestinationType? {
         let names = types.map(\.name)
         guard let entry = mapping.entries.first(where: { $0.key == "type" }) else {
             context.problems.error("missing key 'type', one of \(alternatives(names))", at: mapping.position)
@@ -59,7 +68,7 @@ enum DestinationKind {
         if let type = types.first(where: { $0.name == scalar.text }) { return type }
         let suggestion = context.suggestion(for: scalar.text, among: names)
         let hint = suggestion.isEmpty ? ", this version has \(names.joined(separator: ", "))" : suggestion
-        context.problems.error("unknown destination type \(shown(entry.value))\(hint)", at: scalar.position)
+        context.problems.error("unknown \(what) \(shown(entry.value))\(hint)", at: scalar.position)
         return nil
     }
 

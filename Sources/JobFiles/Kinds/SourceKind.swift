@@ -3,7 +3,7 @@ import TidegateModel
 /// A `Source` document.
 enum SourceKind {
     static let from = Field.required(
-        "from", .path, help: "A file, a folder (every file in it, by name) or a glob, relative to this job file."
+        "from", .rows, help: "A file, a folder (every file in it, by name) or a glob, relative to this job file."
     )
     static let format = Field.optional(
         "format", .choice(Source.Format.self), default: .csv, help: "How the files are written."
@@ -24,20 +24,40 @@ enum SourceKind {
         help: "The share of rejected rows above which an ingest fails and changes nothing."
     )
 
+    private static let own = [mode.declaration, columns.declaration, csv.declaration, maxRejected.declaration]
+    static let rowKeys = own.map(\.name)
+    private static let rowFormats = Source.Format.allCases.filter { $0 != .audienceManager }
+
     static let shape = Shape(
         "Source", help: "Where profile data comes from.",
         [Kind.source.field] + IdentityFields.declarations + [
-            from.declaration, format.declaration, mode.declaration, columns.declaration, csv.declaration,
-            maxRejected.declaration,
-        ]
+            from.declaration,
+            format.declaration.accepting([
+                "type": .text("string"), "enum": .list(rowFormats.map { .text($0.rawValue) }),
+            ]),
+        ] + own,
+        elsewhere: Dictionary(DropOffFields.ownKeys.map { ($0, "is for format audience-manager alone") }) {
+            first, _ in first
+        }
     )
 
-    static func read(_ reader: ObjectReader) -> SourceDraft {
-        let draft = SourceDraft(
-            identity: .read(reader, kind: .source), from: reader.value(from), format: reader.value(format),
-            mode: reader.value(mode), columns: reader.value(columns) ?? [], csv: reader.value(csv),
-            maxRejected: reader.value(maxRejected)
-        )
+    /// The format comes first: it says which other keys there may be.
+    static func read(_ mapping: YAMLMapping, _ context: ReadingContext) -> SourceDraft {
+        let entry = mapping.entries.first { $0.key == format.name }
+        if case .scalar(let scalar) = entry?.value, scalar.text == Source.Format.audienceManager.rawValue {
+            return DropOffFields.read(ObjectReader(mapping, as: DropOffFields.shape, in: context))
+        }
+        return read(ObjectReader(mapping, as: shape, in: context))
+    }
+
+    private static func read(_ reader: ObjectReader) -> SourceDraft {
+        var draft = SourceDraft(identity: .read(reader, kind: .source))
+        draft.from = reader.value(from)
+        draft.format = reader.value(format)
+        draft.mode = reader.value(mode)
+        draft.columns = reader.value(columns) ?? []
+        draft.csv = reader.value(csv)
+        draft.maxRejected = reader.value(maxRejected)
         if draft.format == .jsonl, let position = reader.keyPosition(of: csv) {
             reader.context.problems.warning("'csv' has no effect with format jsonl", at: position)
         }
@@ -51,9 +71,23 @@ struct SourceDraft {
     var from: ResolvedPath?
     var format: Source.Format?
     var mode: Source.Mode?
-    var columns: [MapEntry<String>]
+    var columns: [MapEntry<String>] = []
     var csv: CSVReading?
     var maxRejected: Double?
+    /// At its `from`; nil for a source of rows, and where it is wrong.
+    var dropOff: Located<DropOff>?
+}
+
+extension ValueKind where Value == ResolvedPath {
+    /// Files of rows, which no place but this machine has.
+    fileprivate static let rows = ValueKind(schema: path.schema, show: path.show) { tree, name, context in
+        guard case .mapping(let mapping) = tree else { return path.read(tree, name, context) }
+        DestinationKind.withholdSecrets(of: mapping, context)
+        context.problems.error(
+            "'\(name)' must be a path, a mapping of a place is for format audience-manager alone", at: mapping.position
+        )
+        return nil
+    }
 }
 
 enum CSVReadingFields {

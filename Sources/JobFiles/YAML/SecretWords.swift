@@ -3,7 +3,7 @@ enum SecretWords {
     private static let all = [
         "password", "passphrase", "secret", "token", "api_key", "apikey", "api-key", "private_key", "privatekey",
         "private-key", "credential", "accesskey", "access_key", "access-key", "signing", "authorization", "bearer",
-        "webhook",
+        "webhook", "decryptionkey", "decryption_key", "decryption-key",
     ]
 
     /// Whether `text`, a key or a whole line, speaks of a secret.

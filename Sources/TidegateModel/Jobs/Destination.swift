@@ -37,15 +37,7 @@ package struct Destination: Hashable, Codable, Sendable {
     }
 
     /// Where files go, as a template with the macros of file names; nil for a connector.
-    package var path: String? {
-        switch place {
-        case .directory(let place): place.path
-        case .s3(let place): place.path
-        case .sftp(let place): place.path
-        case .ftp(let place): place.path
-        case .sendgrid, .autopilot, .webhook: nil
-        }
-    }
+    package var path: String? { place.path }
 }
 
 /// Who agreed that profiles go to a receiver, and when.

@@ -149,19 +149,7 @@ extension Destination {
     /// With another path, such as a rendered one; a connector, which has none, as it is.
     package func placed(at path: String) -> Destination {
         var destination = self
-        switch place {
-        case .directory: destination.place = .directory(DirectoryPlace(path: path))
-        case .s3(var place):
-            place.path = path
-            destination.place = .s3(place)
-        case .sftp(var place):
-            place.path = path
-            destination.place = .sftp(place)
-        case .ftp(var place):
-            place.path = path
-            destination.place = .ftp(place)
-        case .sendgrid, .autopilot, .webhook: break
-        }
+        destination.place = place.placed(at: path)
         return destination
     }
 }
