@@ -4,7 +4,7 @@
 /// therefore read whatever their case, `YYYY` is the calendar year and `DD` the day of the month. Whether an `m` is a month
 /// or a minute follows from its neighbours: after an hour or before a second it is a minute, beside a year or a day a month,
 /// and only where neither tells, `MM` is the month and `mm` the minute.
-struct DatePattern: Hashable, Sendable {
+package struct DatePattern: Hashable, Sendable {
     enum Field: Hashable, Sendable {
         case year, month, day, hour, minute, second
 
@@ -30,7 +30,7 @@ struct DatePattern: Hashable, Sendable {
 
     let pieces: [Piece]
 
-    init(_ pattern: String) throws(FileNameError) {
+    package init(_ pattern: String) throws(FileNameError) {
         let runs = Self.runs(of: pattern)
         var pieces: [Piece] = []
         var used: [Field] = []
@@ -51,7 +51,7 @@ struct DatePattern: Hashable, Sendable {
     }
 
     /// The pattern filled in, in UTC.
-    func text(of instant: Instant) -> String {
+    package func text(of instant: Instant) -> String {
         let date = Zone.utc.localDate(at: instant).civil
         let seconds = Int(instant.wholeSeconds).flooredQuotientAndRemainder(dividingBy: 86_400).remainder
         return pieces.map { piece in
