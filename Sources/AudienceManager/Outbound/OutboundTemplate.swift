@@ -1,0 +1,53 @@
+import TidegateModel
+
+/// A template of the vendor's for a file's name, its header or its rows, read and found good.
+///
+/// A template that was read always renders: a macro that is unknown, or stands where it has no meaning, is refused when the
+/// job files are read, not found out from an empty file.
+package struct OutboundTemplate: Hashable, Sendable {
+    package enum Slot: String, CaseIterable, Sendable { case name, header, row }
+
+    package let text: String
+    package let slot: Slot
+    /// What its rows must bring, so that an exporter collects nothing else.
+    package let needs: Set<OutboundNeed>
+    /// What is accepted and had better be written otherwise.
+    package let warnings: [TemplateProblem]
+    let program: TemplateProgram
+    private let unwritable: ByteSet
+
+    /// Longer ones are refused, in Unicode scalars.
+    static let maxLength = 65_536
+
+    package init(_ text: String, for slot: Slot) throws(TemplateProblem) {
+        var reader = TemplateReader(text, for: slot)
+        try reader.read()
+        self.text = text
+        self.slot = slot
+        needs = reader.needs
+        warnings = reader.warnings
+        program = reader.program
+        unwritable = reader.program.unwritableBytes
+        if slot == .name { try OutboundFileName.check(self) }
+    }
+
+    /// False for an id that would make a row unreadable, because it holds what the template writes between values.
+    package func canHold(_ id: UnsafeRawBufferPointer) -> Bool {
+        if unwritable.isEmpty { return true }
+        return !id.isEmpty && !id.contains { unwritable.contains($0) }
+    }
+
+    /// Why an id that a template cannot hold is skipped.
+    package static let unwritableID = "unwritable-id"
+}
+
+/// Why a text is no template, as a sentence, and where, counted in Unicode scalars from 0.
+package struct TemplateProblem: Error, Hashable, Sendable {
+    package var message: String
+    package var offset: Int
+
+    init(_ message: String, at offset: Int) {
+        self.message = message
+        self.offset = offset
+    }
+}
