@@ -1,15 +1,26 @@
 /// Cuts a rule's text into tokens.
 struct Lexer {
     private let text: [Unicode.Scalar]
+    private let language: Language
     private var offset = 0
 
-    private init(_ text: [Unicode.Scalar]) {
+    enum Language {
+        case profiles
+        /// Double quotes hold a key.
+        case traits
+    }
+
+    private init(_ text: [Unicode.Scalar], _ language: Language) {
         self.text = text
+        self.language = language
     }
 
     /// The tokens of `text`, the last one being the end.
-    static func tokens(of text: [Unicode.Scalar]) throws(RuleProblem) -> [Token] {
-        var lexer = Lexer(text)
+    static func tokens(of text: [Unicode.Scalar], in language: Language = .profiles) throws(RuleProblem) -> [Token] {
+        guard text.count <= RuleLimits.length else {
+            throw RuleProblem("rule is longer than \(RuleLimits.length) characters", at: 0..<1)
+        }
+        var lexer = Lexer(text, language)
         var tokens: [Token] = []
         while true {
             tokens.append(try lexer.next())
@@ -28,7 +39,8 @@ struct Lexer {
     private mutating func kind(startingWith scalar: Unicode.Scalar) throws(RuleProblem) -> Token.Kind {
         if scalar.startsWord { return .word(take { $0.startsWord || $0.isDigit }) }
         if scalar.isDigit || scalar == "." && peek(1)?.isDigit == true { return try number() }
-        if scalar == "'" { return try quoted() }
+        if scalar == "'" { return .text(try quoted("text", by: scalar)) }
+        if scalar == "\"", language == .traits { return .key(try quoted("key", by: scalar)) }
         return .symbol(try symbol())
     }
 
@@ -75,23 +87,23 @@ struct Lexer {
         return .real(real)
     }
 
-    private mutating func quoted() throws(RuleProblem) -> Token.Kind {
+    private mutating func quoted(_ noun: String, by quote: Unicode.Scalar) throws(RuleProblem) -> String {
         let start = offset
         var content = String.UnicodeScalarView()
         offset += 1
         while let scalar = peek() {
             offset += 1
-            if scalar != "'" {
+            if scalar != quote {
                 content.append(scalar)
-            } else if peek() == "'" {
-                content.append("'")
+            } else if peek() == quote {
+                content.append(quote)
                 offset += 1
             } else {
-                return .text(String(content))
+                return String(content)
             }
         }
         throw RuleProblem(
-            "text that starts here has no closing quote, one within the text is written twice",
+            "\(noun) that starts here has no closing quote, one within the \(noun) is written twice",
             at: start..<start + 1
         )
     }
@@ -111,7 +123,8 @@ struct Lexer {
             offset += 1
             return symbol
         }
-        let correction = Self.corrections[one].map { ", \($0)" } ?? ""
+        let advice = language == .traits ? "keys that are no plain words are written in double quotes" : nil
+        let correction = (Self.corrections[one] ?? advice).map { ", \($0)" } ?? ""
         throw RuleProblem("character '\(one)' means nothing in a rule\(correction)", at: offset..<offset + 1)
     }
 
@@ -126,7 +139,7 @@ struct Lexer {
         "&": "write 'and'",
         "|": "write 'or'",
         "\"": "text is written in single quotes",
-        "`": "attributes are written without quotes",
+        "`": "names are written without quotes",
         "\u{2018}": "text is written in straight single quotes",
         "\u{2019}": "text is written in straight single quotes",
         "\u{201C}": "text is written in straight single quotes",

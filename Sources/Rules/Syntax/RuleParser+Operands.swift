@@ -27,7 +27,7 @@ extension RuleParser {
             return try signed()
         case .word(let word):
             return try named(word, weakest)
-        case .symbol, .end:
+        case .symbol, .key, .end:
             throw RuleProblem("expected a value, found \(found)", at: token.range)
         }
     }

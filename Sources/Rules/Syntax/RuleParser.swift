@@ -4,7 +4,7 @@ import TidegateModel
 ///
 /// A problem of types is noted and reading goes on with a null in place of the expression, so that one pass finds
 /// every such problem. A problem of syntax ends it.
-struct RuleParser {
+struct RuleParser: TokenReader {
     /// Binding powers, weakest first.
     enum Precedence: Int, Comparable {
         case or, and, not, comparison, sum, product, sign
@@ -15,17 +15,14 @@ struct RuleParser {
     let schema: ProfileSchema
     let scalars: [Unicode.Scalar]
     var problems: [RuleProblem] = []
-    private let tokens: [Token]
-    private var index = 0
+    let tokens: [Token]
+    var index = 0
     private var nesting = 0
 
     static func parse(_ text: String, schema: ProfileSchema) throws(InvalidRule) -> Expression {
         let scalars = Array(text.unicodeScalars)
         var problems: [RuleProblem] = []
         do throws(RuleProblem) {
-            guard scalars.count <= RuleLimits.length else {
-                throw RuleProblem("rule is longer than \(RuleLimits.length) characters", at: 0..<1)
-            }
             var parser = RuleParser(schema, scalars, try Lexer.tokens(of: scalars))
             defer { problems = parser.problems }
             let root = try parser.rule()
@@ -54,58 +51,7 @@ struct RuleParser {
         return root
     }
 
-    // MARK: Tokens
-
-    var current: Token { tokens[index] }
-    var following: Token { tokens[min(index + 1, tokens.count - 1)] }
-    var currentKeyword: RuleKeyword? { keyword(current) }
-    /// Where the last token read ends.
-    var end: Int { index > 0 ? tokens[index - 1].range.upperBound : 0 }
-
-    func keyword(_ token: Token) -> RuleKeyword? {
-        guard case .word(let word) = token.kind else { return nil }
-        return RuleKeyword(rawValue: word.lowercased())
-    }
-
-    @discardableResult
-    mutating func advance() -> Token {
-        let token = current
-        index = min(index + 1, tokens.count - 1)
-        return token
-    }
-
-    mutating func accept(_ keyword: RuleKeyword) -> Bool {
-        guard currentKeyword == keyword else { return false }
-        advance()
-        return true
-    }
-
-    mutating func accept(_ symbol: Token.Symbol) -> Bool {
-        guard current.kind == .symbol(symbol) else { return false }
-        advance()
-        return true
-    }
-
-    mutating func expect(_ symbol: Token.Symbol, _ purpose: String) throws(RuleProblem) {
-        guard accept(symbol) else {
-            throw RuleProblem("expected '\(symbol.rawValue)' \(purpose), found \(found)", at: current.range)
-        }
-    }
-
-    /// The current token as a sentence names it.
-    var found: String {
-        current.kind == .end ? "the end of the rule" : "'\(slice(current.range))'"
-    }
-
-    func slice(_ range: Range<Int>) -> String {
-        excerpt(String(String.UnicodeScalarView(scalars[range])))
-    }
-
     // MARK: Nodes
-
-    mutating func problem(_ message: String, at range: Range<Int>) {
-        problems.append(RuleProblem(message, at: range))
-    }
 
     /// Stands for an expression with a noted problem: null agrees with every type, so nothing is reported twice.
     func unknown(_ range: Range<Int>) -> Expression {
@@ -120,10 +66,6 @@ struct RuleParser {
         let expression = Expression(kind, type, at: start..<end)
         guard expression.depth <= RuleLimits.depth else { throw tooDeep(at: start..<end) }
         return expression
-    }
-
-    private func tooDeep(at range: Range<Int>) -> RuleProblem {
-        RuleProblem("rule is nested more than \(RuleLimits.depth) levels deep", at: range)
     }
 
     /// An expression whose operators all bind at least as strongly as `weakest`.

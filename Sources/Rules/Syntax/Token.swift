@@ -3,6 +3,8 @@ struct Token {
     enum Kind: Equatable {
         case word(String)
         case text(String)
+        /// In double quotes, which only rules of traits have.
+        case key(String)
         /// Without sign, so that the smallest integer can be written.
         case integer(UInt64)
         case real(Double)
