@@ -1,3 +1,4 @@
+import Foundation
 import TidegateModel
 
 /// Which profiles an id stands for, and which ids a profile has, in production.
@@ -9,25 +10,65 @@ import TidegateModel
 ///
 /// Stands on the connection's read transaction, and is used on its thread.
 final class Reach {
+    let graph: ReachGraph
+    let owners: ReachOwners
+    let connection: Connection
+    let expressions: ProfileExpressions
+    /// Data sources whose values are in a temporary table by profile, by index.
+    var tabled: Set<Int> = []
+
     /// `dataSources` are the declared ones; the global ones are added.
     init(dataSources: [DataSource], schema: ProfileSchema, on connection: Connection) throws(ProfileError) {
+        self.connection = connection
+        expressions = try ProfileExpressions(schema, on: connection)
+        graph = try ReachGraph(Self.known(dataSources), in: connection.folder, on: connection)
+        owners = try ReachOwners(graph, expressions, in: connection.folder, on: connection)
     }
 
     /// The profiles that reach any of these identities.
-    func profiles(having identities: ProfileSet) throws(ProfileError) -> ProfileSet {
-        ProfileSet()
+    func profiles(having identities: ProfileSet) -> ProfileSet {
+        let marks = ProfileMarks()
+        for (source, asked) in bySource(identities) {
+            owners.forEachProfile(owningAnyOf: asked) { marks.insert($0) }
+            let others = source.flatMap { owners.havingValue(of: $0) }
+            owners.forEachProfile(owningAnyOf: graph.surroundings(of: asked)) { profile in
+                if others?.contains(profile) != true { marks.insert(profile) }
+            }
+        }
+        return marks.set()
     }
 
-    /// Lends each id of a data source that a profile reaches, in the order of their bytes, with its profiles in
-    /// ascending order. Of a data source with an attribute the ids are the attribute's values too.
-    func forEachID(
-        of dpid: Int64,
-        _ body: (_ id: UnsafeRawBufferPointer, _ profiles: UnsafeBufferPointer<UInt32>) throws(ProfileError) -> Void
-    ) throws(ProfileError) {
+    /// The identities of people of each data source with an attribute, which not every profile may reach; all others
+    /// together under nil.
+    private func bySource(_ identities: ProfileSet) -> [Int?: ReachBits] {
+        var parts: [Int?: ReachBits] = [:]
+        identities.forEachRun { run in
+            for identity in run {
+                guard let source = graph.source(of: identity) else { continue }
+                let part = isPersonal(source) ? source : nil
+                _ = parts[part, default: ReachBits(limit: graph.limit)].insert(identity)
+            }
+        }
+        return parts
     }
 
-    /// The ids of a data source that a profile reaches: its own first, then those linked last.
-    func ids(of profile: UInt32, in dpid: Int64) throws(ProfileError) -> [String] {
-        []
+    /// Whether an id of the data source that is not a profile's own may be another customer.
+    func isPersonal(_ source: Int) -> Bool {
+        graph.sources[source].kind == .crossDevice && graph.sources[source].attribute != nil
+    }
+
+    func index(of dpid: Int64) throws(ProfileError) -> Int {
+        guard let index = graph.sources.firstIndex(where: { $0.dpid == dpid }) else {
+            throw .rejected("data source \(dpid) is not declared")
+        }
+        return index
+    }
+
+    private static func known(_ declared: [DataSource]) -> [DataSource] {
+        let numbers = Set(declared.map(\.dpid))
+        return declared
+            + DataSource.global.filter { !numbers.contains($0.dpid) }.map { entry in
+                DataSource(id: UUID(), name: entry.name, dpid: entry.dpid, kind: .device, form: entry.form)
+            }
     }
 }

@@ -85,3 +85,13 @@ final class Connection {
         }
     }
 }
+
+extension Connection {
+    /// Where the store is.
+    var folder: String {
+        guard let name = sqlite3_db_filename(handle, "main") else { return "." }
+        let path = String(cString: name)
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+}
