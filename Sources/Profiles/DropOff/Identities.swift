@@ -3,7 +3,8 @@ import TidegateModel
 
 /// Finds the numbers of ids in one environment, and gives new ones, inside the connection's write transaction.
 final class Identities {
-    private let connection: Connection
+    let connection: Connection
+    let environment: DropOff.Environment
     private let lookup: Statement
     private let insertion: Statement
     private var next: Int64
@@ -17,6 +18,7 @@ final class Identities {
 
     init(in environment: DropOff.Environment, on connection: Connection) throws(ProfileError) {
         self.connection = connection
+        self.environment = environment
         lookup = try connection.prepare(
             "SELECT id, number FROM identity WHERE environment = ?1 AND source = ?2 AND id >= ?3 ORDER BY id"
         )

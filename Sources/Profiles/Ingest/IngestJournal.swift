@@ -15,6 +15,12 @@ struct IngestJournal {
         attempt("PRAGMA journal_mode = DELETE")
     }
 
+    /// Keeps the write-ahead log, whatever there is to read.
+    init(readBeside connection: Connection) throws(ProfileError) {
+        self.connection = connection
+        try connection.execute("PRAGMA wal_autocheckpoint = 0")
+    }
+
     /// To be called after the transaction: the store is in WAL mode again, and its log empty as far as readers let it.
     func end() {
         attempt("PRAGMA journal_mode = WAL; PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,0 +1,111 @@
+import AudienceManager
+import TidegateModel
+
+/// Takes one data file.
+struct DataFileTaking {
+    let taking: FileTaking
+    let name: DataFileName
+    let tuning: DataTuning
+
+    func run() throws(ProfileError) -> FileReceipt {
+        guard let dataSource = taking.catalogue.dataSource(name.dpid) else {
+            return taking.receipt(.refused, "data source \(name.dpid) is not declared")
+        }
+        guard taking.catalogue.dataSource(name.owner) != nil else {
+            return taking.receipt(.refused, "data source \(name.owner), the target, is not declared")
+        }
+        if dataSource.isGlobalDevice, name.target == nil {
+            return taking.receipt(.rejected, "data source \(name.dpid) is everybody's, so that a target is needed")
+        }
+        let signals = try DataSignals(taking.catalogue.traits(of: name.owner), takesAway: name.mode == .sync)
+        let tally = DataTally()
+        do throws(ArrivedFileFault) {
+            let rows = try DataFileReading(
+                taking: taking, dataSource: dataSource, signals: signals, tally: tally, tuning: tuning
+            ).run()
+            return try write(rows, dataSource, signals.traits, tally)
+        } catch {
+            switch error {
+            case .rejected(let reason): return taking.receipt(.rejected, reason)
+            case .failed(let failure): throw failure
+            }
+        }
+    }
+
+    private func write(
+        _ rows: DataRecordMerge, _ dataSource: DataSource, _ traits: [Trait], _ tally: DataTally
+    ) throws(ArrivedFileFault) -> FileReceipt {
+        do throws(ProfileError) {
+            return try taking.write { connection throws(ProfileError) in
+                try DataFileWriting(
+                    taking: taking, dataSource: dataSource, replaces: name.mode == .overwrite, traits: traits,
+                    tally: tally, tuning: tuning, connection: connection
+                ).run(rows)
+                return try receipt(tally)
+            }
+        } catch {
+            throw .failed(error)
+        }
+    }
+
+    private func receipt(_ tally: DataTally) throws(ProfileError) -> FileReceipt {
+        tally.finish()
+        guard tally.counts.addUp else {
+            throw .rejected("source '\(taking.source.name)' has a file with counters that do not add up")
+        }
+        var receipt = taking.receipt(.taken)
+        receipt.data = tally.counts
+        receipt.samples = tally.samples.all
+        receipt.warnings = tally.warnings
+        return receipt
+    }
+}
+
+/// Reads a data file's rows, counts those that cannot be used, and sorts the others by id.
+struct DataFileReading {
+    let taking: FileTaking
+    let dataSource: DataSource
+    let signals: DataSignals
+    let tally: DataTally
+    let tuning: DataTuning
+
+    func run() throws(ArrivedFileFault) -> DataRecordMerge {
+        let lines = try ArrivedLines(taking.file, limit: taking.dropOff.maxLineBytes, chunk: tuning.chunk)
+        let parser = DataLineParser()
+        let sorter = try stored { () throws(ProfileError) in
+            try DataRecordSorter(in: taking.store.folder, tuning: tuning)
+        }
+        while let line = try lines.next() {
+            if lines.number & 0xFFF == 1 { try tell(lines.bytesRead) }
+            tally.receive()
+            if lines.isTooLong {
+                tally.exclude(.lineTooLong)
+                tally.sample(.lineTooLong, lines.number)
+            } else if let fault = parser.parse(line) ?? dataSource.fault(of: parser.id) {
+                tally.reject(fault)
+                tally.sample(fault, lines.number)
+            } else {
+                signals.read(parser.tokens, of: line)
+                try stored { () throws(ProfileError) in
+                    try sorter.append(parser.id, lines.number, signals.counts, signals.changed)
+                }
+            }
+        }
+        try tell(lines.bytesRead)
+        return try stored { () throws(ProfileError) in try sorter.sorted() }
+    }
+
+    private func tell(_ bytes: Int64) throws(ArrivedFileFault) {
+        taking.progress(bytes)
+        try stored { () throws(ProfileError) in try taking.stopIfCancelled() }
+    }
+
+    @inline(__always)
+    private func stored<Value>(_ body: () throws(ProfileError) -> Value) throws(ArrivedFileFault) -> Value {
+        do throws(ProfileError) {
+            return try body()
+        } catch {
+            throw .failed(error)
+        }
+    }
+}

@@ -1,0 +1,13 @@
+/// Sizes that bound what taking a data file holds in memory. Tests make them tiny to meet every boundary.
+struct DataTuning {
+    /// Bytes that are read at once.
+    var chunk = 128 << 10
+    /// Bytes of the rows that are sorted in memory.
+    var sortRun = 16 << 20
+    /// Bytes shared by all sorted runs while they are merged.
+    var mergeBuffers = 8 << 20
+    /// Ids that are looked up together.
+    var batch = 8192
+    /// Changes of traits that are sorted in memory.
+    var changes = 1 << 20
+}

@@ -1,0 +1,54 @@
+import AudienceManager
+import TidegateModel
+
+/// One file of a drop-off on its way into the store, and what taking it needs.
+struct FileTaking {
+    let file: ArrivedFile
+    let source: Source
+    let dropOff: DropOff
+    let catalogue: DropOffCatalogue
+    let schema: ProfileSchema
+    let store: ProfileStore
+    let clock: any WallClock
+    /// Told how many bytes of the file, as it lies there, were read.
+    let progress: (Int64) -> Void
+    let isCancelled: () -> Bool
+    let startedAt: Instant
+
+    /// What became of the file, ended now, without counters.
+    func receipt(_ outcome: FileReceipt.Outcome, _ reason: String? = nil) -> FileReceipt {
+        var receipt = FileReceipt(
+            source: source.name, environment: dropOff.environment, file: file.file, outcome: outcome)
+        receipt.reason = reason
+        receipt.size = file.size
+        receipt.sha256 = file.sha256
+        // As it is stored, so that a receipt is equal to itself when it is read again.
+        receipt.startedAt = startedAt.flooredToSecond
+        receipt.finishedAt = clock.now().flooredToSecond
+        switch file.name {
+        case .data: receipt.kind = .data
+        case .ids: receipt.kind = .ids
+        }
+        return receipt
+    }
+
+    func stopIfCancelled() throws(ProfileError) {
+        if isCancelled() { throw .cancelled }
+    }
+
+    /// Writes what the file brings and what `body` answers became of it, in one transaction, beside which readers go on.
+    /// A file that somebody else took meanwhile is left alone.
+    func write(_ body: (Connection) throws(ProfileError) -> FileReceipt) throws(ProfileError) -> FileReceipt {
+        try store.withWriter { connection throws(ProfileError) in
+            let journal = try IngestJournal(readBeside: connection)
+            defer { journal.end() }
+            return try connection.write { () throws(ProfileError) in
+                let files = DropFiles(connection: connection)
+                if let known = try files.receipt(of: file.file, sha256: file.sha256, of: source.id) { return known }
+                let receipt = try body(connection)
+                try files.remember(receipt, of: source.id, modifiedAt: file.modifiedAt)
+                return receipt
+            }
+        }
+    }
+}
