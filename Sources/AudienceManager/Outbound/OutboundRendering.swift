@@ -140,8 +140,8 @@ extension TemplateProgram {
         switch condition {
         case .has(let macro): has(macro, row)
         case .not(let inner): !holds(inner, row)
-        case .both(let left, let right): holds(left, row) && holds(right, row)
-        case .either(let left, let right): holds(left, row) || holds(right, row)
+        case .all(let parts): parts.allSatisfy { holds($0, row) }
+        case .any(let parts): parts.contains { holds($0, row) }
         }
     }
 

@@ -22,6 +22,10 @@ package struct OutboundTemplate: Hashable, Sendable {
     package init(_ text: String, for slot: Slot) throws(TemplateProblem) {
         var reader = TemplateReader(text, for: slot)
         try reader.read()
+        if slot == .name, !reader.program.showsTime {
+            reader.warnings.append(
+                TemplateProblem("file name has no '<TIMESTAMP>', so that each export replaces the one before", at: 0))
+        }
         self.text = text
         self.slot = slot
         needs = reader.needs

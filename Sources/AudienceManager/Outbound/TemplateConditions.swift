@@ -42,21 +42,17 @@ extension TemplateReader {
     private mutating func readEither(
         from start: Int, depth: Int
     ) throws(TemplateProblem) -> TemplateProgram.Condition {
-        var condition = try readBoth(from: start, depth: depth)
-        while try takePair("|", from: start) {
-            condition = .either(condition, try readBoth(from: start, depth: depth))
-        }
-        return condition
+        var parts = [try readBoth(from: start, depth: depth)]
+        while try takePair("|", from: start) { parts.append(try readBoth(from: start, depth: depth)) }
+        return parts.count == 1 ? parts[0] : .any(parts)
     }
 
     private mutating func readBoth(
         from start: Int, depth: Int
     ) throws(TemplateProblem) -> TemplateProgram.Condition {
-        var condition = try readTerm(from: start, depth: depth)
-        while try takePair("&", from: start) {
-            condition = .both(condition, try readTerm(from: start, depth: depth))
-        }
-        return condition
+        var parts = [try readTerm(from: start, depth: depth)]
+        while try takePair("&", from: start) { parts.append(try readTerm(from: start, depth: depth)) }
+        return parts.count == 1 ? parts[0] : .all(parts)
     }
 
     private mutating func readTerm(

@@ -15,13 +15,13 @@ extension TemplateReader {
         if hasBody { try readBody(of: list, surroundings, from: start) }
         let end = label()
         let separator = try readOption("separator", from: start)?.value ?? (hasBody ? "" : ",")
+        try close(from: start)
         if separator.isEmpty, isGlued(piece + 1..<end) {
             throw TemplateProblem(
                 "numbers of '<\(word)>' would stand without anything between them, "
                     + "write '; separator=\",\"'", at: start)
         }
         program.pieces[piece] = .list(list, separator: literal(separator), end: end)
-        try close(from: start)
     }
 
     private mutating func readBody(
@@ -71,7 +71,7 @@ extension TemplateReader {
         let value = readWord()
         guard let text = OutboundMacro.named(value)?.text, value != "NEW_LINE" else {
             throw TemplateProblem(
-                "\(name) stands in quotes, or is 'TAB', 'COMMA' or 'ASCII_SOH'", at: valueOffset)
+                "\(name) stands in straight quotes, or is 'TAB', 'COMMA' or 'ASCII_SOH'", at: valueOffset)
         }
         return (text, valueOffset)
     }
@@ -112,27 +112,19 @@ extension TemplateReader {
     ]
 
     /// `; format="YYYYMMDDhhmmss"`, `"seconds"` or `"milliseconds"`.
-    mutating func readStamp() throws(TemplateProblem) -> TemplateProgram.Stamp {
-        guard let format = try readOption("format", from: position) else { return .milliseconds }
+    mutating func readStamp(from start: Int) throws(TemplateProblem) -> TemplateProgram.Stamp {
+        guard let format = try readOption("format", from: start) else { return .milliseconds }
         switch format.value {
         case "milliseconds": return .milliseconds
         case "seconds": return .seconds
         default:
             do {
-                let pattern = try DatePattern(format.value)
-                if slot == .name, format.value.contains("/") {
-                    throw TemplateProblem("'/' cannot be in a file's name", at: format.offset)
-                }
-                return .date(pattern)
-            } catch let problem as TemplateProblem {
-                throw problem
-            } catch let error as FileNameError {
-                guard case .malformed(let message, let offset) = error else {
-                    throw TemplateProblem(error.message, at: format.offset)
-                }
-                throw TemplateProblem(message, at: format.offset + offset)
+                return .date(try DatePattern(format.value))
             } catch {
-                throw TemplateProblem("format is no date pattern", at: format.offset)
+                switch error {
+                case .malformed(let message, let offset): throw TemplateProblem(message, at: format.offset + offset)
+                case .unusable(let message): throw TemplateProblem(message, at: format.offset)
+                }
             }
         }
     }

@@ -29,8 +29,8 @@ struct TemplateProgram: Hashable, Sendable {
     indirect enum Condition: Hashable, Sendable {
         case has(OutboundMacro)
         case not(Condition)
-        case both(Condition, Condition)
-        case either(Condition, Condition)
+        case all([Condition])
+        case any([Condition])
     }
 
     /// `dpids=1111,2222|maxMappings=1|format=json`
@@ -44,4 +44,8 @@ struct TemplateProgram: Hashable, Sendable {
     var literals: [UInt8] = []
     var conditions: [Condition] = []
     var links: [LinkQuery] = []
+
+    var showsTime: Bool {
+        pieces.contains { if case .timestamp = $0 { true } else { false } }
+    }
 }

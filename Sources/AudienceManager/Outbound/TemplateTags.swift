@@ -39,7 +39,7 @@ extension TemplateReader {
         case .splitNumber:
             try appendSplitNumber(surroundings, at: start)
         case .timestamp:
-            program.pieces.append(.timestamp(try readStamp()))
+            program.pieces.append(.timestamp(try readStamp(from: start)))
         case .dpUUIDs:
             program.pieces.append(.links(program.links.count))
             program.links.append(try readLinkQuery(from: start))
@@ -69,7 +69,8 @@ extension TemplateReader {
         }
         let known = OutboundMacro.allCases.filter { $0.slots.contains(slot) }.map(\.rawValue) + ["else", "endif"]
         let guess = Spelling.nearest(to: word, in: known).map { ", did you mean '<\($0)>'?" }
-        return TemplateProblem("unknown macro '<\(FileName.printable(word))>'" + (guess ?? ""), at: offset)
+        let advice = word.contains(".") ? ", a field stands within a list, as in ':{seg|<seg.sid>}'" : ""
+        return TemplateProblem("unknown macro '<\(word)>'" + (guess ?? advice), at: offset)
     }
 
     private mutating func readField(
