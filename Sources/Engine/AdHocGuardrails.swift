@@ -26,13 +26,13 @@ struct AdHocGuardrails {
     }
 
     private func tooMany() -> AdHocRefusal? {
-        let count = Set(parts.flatMap(\.segments)).count
+        let count = Set(parts.flatMap(\.asked)).count
         return count > Guardrails.segmentsPerAdHocJob ? .tooManySegments(count) : nil
     }
 
     private func outOfScope() -> AdHocRefusal? {
         for part in parts {
-            let foreign = part.segments.filter { !part.dataflow.segments.contains($0) }
+            let foreign = part.asked.filter { !part.dataflow.segments.contains($0) }
             if !foreign.isEmpty { return .outOfScope(segments: foreign, .notInDataflow) }
         }
         return nil
@@ -41,16 +41,16 @@ struct AdHocGuardrails {
     private func standing() throws -> AdHocRefusal? {
         let paused = try store.pausedDataflows()
         for part in parts {
-            if part.dataflow.isDetached { return .outOfScope(segments: part.segments, .dataflowDetached) }
-            if !part.dataflow.isEnabled { return .outOfScope(segments: part.segments, .dataflowDisabled) }
-            if paused.contains(part.dataflow.id) { return .outOfScope(segments: part.segments, .dataflowPaused) }
+            if part.dataflow.isDetached { return .outOfScope(segments: part.asked, .dataflowDetached) }
+            if !part.dataflow.isEnabled { return .outOfScope(segments: part.asked, .dataflowDisabled) }
+            if paused.contains(part.dataflow.id) { return .outOfScope(segments: part.asked, .dataflowPaused) }
         }
         return nil
     }
 
     private func outOfSchedule() -> AdHocRefusal? {
         parts.first { !$0.dataflow.schedule.windowContains(now) }
-            .map { .outOfScope(segments: $0.segments, .outOfSchedule) }
+            .map { .outOfScope(segments: $0.asked, .outOfSchedule) }
     }
 
     private func running() throws -> AdHocRefusal? {

@@ -8,13 +8,16 @@ package struct AdHocJob: Sendable {
     struct Part: Sendable {
         let dataflow: Dataflow
         /// Each once.
-        let segments: [String]
+        let asked: [String]
+        /// What is exported for them: of files whose rows list a person's segments always all, because a full row that
+        /// lists some of them says that the person is in no other.
+        var segments: [String] { dataflow.file.audienceManager == nil ? asked : dataflow.segments }
 
         /// - Parameter segments: all of the dataflow's where empty.
         init(_ dataflow: Dataflow, _ segments: [String]) {
             var seen: Set<String> = []
             self.dataflow = dataflow
-            self.segments = (segments.isEmpty ? dataflow.segments : segments).filter { seen.insert($0).inserted }
+            asked = (segments.isEmpty ? dataflow.segments : segments).filter { seen.insert($0).inserted }
         }
     }
 
@@ -61,7 +64,7 @@ package struct AdHocJob: Sendable {
         for part in parts {
             let revision = try store.revision(ofDataflow: part.dataflow.id) ?? 1
             let references = part.segments.compactMap(spec.segment(named:)).map(SegmentReference.init)
-            for segments in spec.goesToConnector(part.dataflow) ? [references] : references.map({ [$0] }) {
+            for segments in spec.takesSegmentsTogether(part.dataflow) ? [references] : references.map({ [$0] }) {
                 let run = Run(
                     id: UUID(), dataflow: part.dataflow.id, dataflowName: part.dataflow.name, revision: revision,
                     segments: segments, trigger: .adHoc, state: .queued, snapshot: snapshot.id,

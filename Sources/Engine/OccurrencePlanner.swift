@@ -55,10 +55,11 @@ package struct OccurrencePlanner: Sendable {
         }
     }
 
-    /// The segments of each run that an occurrence makes: one run for all of them to a connector, else one for each.
+    /// The segments of each run that an occurrence makes: one run for all of them where they go together, else one for
+    /// each.
     private func exports(of dataflow: Dataflow) -> [[Segment]] {
         let segments = dataflow.segments.compactMap(spec.segment(named:))
-        return spec.goesToConnector(dataflow) ? [segments] : segments.map { [$0] }
+        return spec.takesSegmentsTogether(dataflow) ? [segments] : segments.map { [$0] }
     }
 
     private struct Candidate {
@@ -127,7 +128,7 @@ package struct OccurrencePlanner: Sendable {
         )
         return LedgerDecision(
             occurrence: Occurrence(
-                dataflow: dataflow.id, segment: spec.goesToConnector(dataflow) ? nil : segments.first?.id,
+                dataflow: dataflow.id, segment: spec.takesSegmentsTogether(dataflow) ? nil : segments.first?.id,
                 scheduledFor: candidate.scheduledFor, snapshot: candidate.origin
             ),
             outcome: verdict.outcome, reason: verdict.reason, run: run,

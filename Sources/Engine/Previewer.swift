@@ -5,8 +5,8 @@ import TidegateModel
 
 /// What a run would export now, without exporting.
 package struct Previewer: Sendable {
-    private let store: Store
-    private let profiles: ProfileStore
+    let store: Store
+    let profiles: ProfileStore
     private let schema: ProfileSchema
 
     package init(store: Store, profiles: ProfileStore, schema: ProfileSchema) {
@@ -49,7 +49,7 @@ package struct Previewer: Sendable {
     }
 
     /// The newest snapshot, which must have the segments.
-    private func latest(with segments: [Segment]) throws -> UUID {
+    func latest(with segments: [Segment]) throws -> UUID {
         guard let latest = try profiles.latestSnapshot() else { throw AdHocRefusal.noSnapshot }
         let known = Set(latest.segments.map(\.segment.id))
         let missing = segments.filter { !known.contains($0.id) }
@@ -67,9 +67,12 @@ package struct Previewer: Sendable {
     /// Nil for a full export, before the first delivery, and where the snapshot went with a lost profile store.
     private func baseline(of dataflow: Dataflow, _ segment: Segment) throws -> UUID? {
         guard dataflow.export == .incremental else { return nil }
-        return try store.baseline(dataflow: dataflow.id, segment: segment.id).flatMap {
-            try profiles.snapshot(id: $0)?.id
-        }
+        return try keptBaseline(of: dataflow, segment)
+    }
+
+    /// Nil before the first delivery, and where the snapshot went with a lost profile store.
+    func keptBaseline(of dataflow: Dataflow, _ segment: Segment) throws -> UUID? {
+        try store.baseline(dataflow: dataflow.id, segment: segment.id).flatMap { try profiles.snapshot(id: $0)?.id }
     }
 }
 

@@ -25,10 +25,12 @@ package struct RunOutcome: Sendable {
     package var retryAt: Instant?
     /// Whether incremental files count from this run's snapshot now.
     package var movesBaseline: Bool
+    /// Whether the run delivered everyone, so that the days to the next full sync count from it.
+    package var movesFullSync: Bool
 
     package init(
         _ event: RunEvent, attempt: String, reason: String? = nil, counts: RunCounts? = nil, retryAt: Instant? = nil,
-        movesBaseline: Bool = false
+        movesBaseline: Bool = false, movesFullSync: Bool = false
     ) {
         self.event = event
         self.attempt = attempt
@@ -36,6 +38,7 @@ package struct RunOutcome: Sendable {
         self.counts = counts
         self.retryAt = retryAt
         self.movesBaseline = movesBaseline
+        self.movesFullSync = movesFullSync
     }
 }
 
@@ -109,7 +112,7 @@ extension Store {
         }
     }
 
-    /// Records how an attempt ended: state, transition, attempt, counts and baseline in one transaction.
+    /// Records how an attempt ended: state, transition, attempt, counts, baseline and full sync in one transaction.
     ///
     /// - Returns: the state the run is in now, or nil where the claim is no longer valid and nothing was changed.
     package func finish(_ claim: Claim, _ outcome: RunOutcome, at now: Instant, actor: String) throws -> RunState? {
@@ -126,8 +129,9 @@ extension Store {
             )
             try Self.close(attempt: claim.attempt, of: claim.run, outcome.attempt, reason: outcome.reason, at: now, db)
             if let counts = outcome.counts { try Self.replace(counts, of: claim.run, db) }
-            if outcome.movesBaseline, to == .completed || to == .partial {
-                try Self.moveBaseline(to: claim.run, at: now, db)
+            if to == .completed || to == .partial {
+                if outcome.movesBaseline { try Self.moveBaseline(to: claim.run, at: now, db) }
+                if outcome.movesFullSync { try Self.moveFullSync(to: claim.run, db) }
             }
             return to
         }

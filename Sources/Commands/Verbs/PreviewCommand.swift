@@ -41,6 +41,14 @@ struct PreviewCommand: ParsableCommand {
             if report.json { return try printJSON([PushPreviewDocument(names, preview, cap: cap)]) }
             return print(PreviewText.text(names, preview, cap: cap))
         }
+        if let layout = found.file.audienceManager {
+            let preview = try previewer.previewIdentities(
+                found, as: layout, segments, of: spec, at: SystemClock().now().flooredToSecond, limit: limit
+            )
+            let names = segments.map(\.name)
+            if report.json { return try printJSON([IdentityPreviewDocument(names, preview)]) }
+            return print(PreviewText.text(names.joined(separator: ", "), preview))
+        }
         let previews = try segments.map { ($0.name, try previewer.preview(found, $0, limit: limit)) }
         if report.json { return try printJSON(previews.map(PreviewDocument.init)) }
         for (name, preview) in previews { print(PreviewText.text(name, preview)) }
@@ -56,6 +64,22 @@ struct PreviewDocument: Encodable {
 
     init(_ segment: String, _ preview: ExportPreview) {
         self.segment = segment
+        header = preview.header
+        rows = preview.rows
+        counts = preview.counts
+    }
+}
+
+/// What one run would export as rows of ids, as `preview --json` prints it.
+struct IdentityPreviewDocument: Encodable {
+    let segments: [String]
+    let header: [String]
+    let rows: [[String?]]
+    /// Of profiles; rows are of ids.
+    let counts: RunCounts
+
+    init(_ segments: [String], _ preview: ExportPreview) {
+        self.segments = segments
         header = preview.header
         rows = preview.rows
         counts = preview.counts

@@ -1,3 +1,4 @@
+import AudienceManager
 import Destinations
 import Digests
 import Foundation
@@ -18,7 +19,7 @@ struct FileDelivery: Sendable {
         var export = try RunFault.catching {
             try FileExport(subject, in: work.place, uploads: work.uploads)
         }
-        if let baseline = export.baseline, try !work.isKept(baseline: baseline) { export.forgetBaseline() }
+        try export.forgetBaselines(except: work.isKept(baseline:))
         self.export = export
     }
 
@@ -26,22 +27,23 @@ struct FileDelivery: Sendable {
         if run.attempts > 1 { try await sweep() }
         let staged = try await stage()
         let delivered = try await deliver(staged)
+        try await publishControlFile(of: staged)
         try await publishManifest(of: delivered)
         try await removeStale(delivered)
         return RunOutcome(
-            .delivered, attempt: "delivered", counts: staged.counts, movesBaseline: !export.subject.isAdHoc
+            .delivered, attempt: "delivered", counts: staged.counts, movesBaseline: !export.subject.isAdHoc,
+            movesFullSync: export.subject.isFullSync
         )
     }
 
     private func stage() async throws(RunFault) -> StagedExport {
-        let title = "\(run.dataflowName) / \(export.segment.name)"
+        let title = export.title
         defer { place.progress.clear(title) }
-        let request = export.request(staging: work.stagingFolder)
         do throws(ProfileError) {
-            return try await onThread(title) { [work] () throws(ProfileError) in
+            return try await onThread(title) { [work, export] () throws(ProfileError) in
                 try work.makeStagingFolder()
-                return try work.place.profiles.stage(
-                    request,
+                return try export.stage(
+                    into: work.stagingFolder, by: work.place.profiles,
                     progress: { work.place.progress.show(title, done: $0, of: $1, unit: "rows", run: work.run.id) },
                     isCancelled: { work.stop.isRaised }
                 )
@@ -108,12 +110,21 @@ struct FileDelivery: Sendable {
             dataflow: run.dataflow, run: run.id, scheduledTime: run.scheduledFor, snapshot: export.subject.snapshot,
             files: files
         )
-        let bytes = manifest.encoded()
-        let path = "\(work.stagingFolder)/\(manifest.name)"
+        try await publish(manifest.encoded(), as: manifest.name)
+    }
+
+    /// Whoever sees it may rely on the data: it is published behind all of them.
+    private func publishControlFile(of staged: StagedExport) async throws(RunFault) {
+        guard let control = export.controlFile(of: staged.files) else { return }
+        try await publish(control.encoded(), as: control.name)
+    }
+
+    /// Delivers what says something about files and is none of them.
+    private func publish(_ bytes: [UInt8], as name: String) async throws(RunFault) {
+        let path = "\(work.stagingFolder)/\(name)"
         try RunFault.catching { try Data(bytes).write(to: URL(filePath: path)) }
-        let digest = sha256(of: bytes)
         _ = try await deliver(
-            StagedFile(path: path, name: manifest.name, rows: 0, size: bytes.count, sha256: digest)
+            StagedFile(path: path, name: name, rows: 0, size: bytes.count, sha256: sha256(of: bytes))
         )
     }
 
@@ -123,7 +134,10 @@ struct FileDelivery: Sendable {
         let folder = files.first?.path
         let earlier = try RunFault.catching {
             let own = try place.store.run(run.id)?.files ?? []
-            let last = try place.store.lastDelivery(dataflow: run.dataflow, segment: export.segment.id, before: run.id)
+            // Of runs of several segments too: they are together in all of them.
+            let last = try run.segments.first.flatMap {
+                try place.store.lastDelivery(dataflow: run.dataflow, segment: $0.id, before: run.id)
+            }
             return (own, last?.files ?? [])
         }
         for file in earlier.0 where !present.contains(file.name) {

@@ -11,8 +11,8 @@ final class BlockPipeline: @unchecked Sendable {
     private var block: ByteBuffer
     /// Whether `block` waits for, or is with, the second thread.
     private var isTaken = false
-    /// The rows of the part that ends with `block`.
-    private var endOfPart: Int?
+    /// Of the part that ends with `block`.
+    private var endOfPart: PartEnd?
     private var isClosed = false
     private var hasEnded = false
     private var failure: ProfileError?
@@ -23,9 +23,9 @@ final class BlockPipeline: @unchecked Sendable {
         Thread(block: drain).start()
     }
 
-    /// Hands over whole rows and gives an empty buffer for the next; `endOfPart` is how many rows the part has that
-    /// ends here.
-    func put(_ full: inout ByteBuffer, endOfPart: Int? = nil) throws(ProfileError) {
+    /// Hands over whole rows and gives an empty buffer for the next; `endOfPart` is what the part
+    /// holds that ends here.
+    func put(_ full: inout ByteBuffer, endOfPart: PartEnd? = nil) throws(ProfileError) {
         condition.lock()
         defer { condition.unlock() }
         while isTaken { condition.wait() }
@@ -79,7 +79,7 @@ final class BlockPipeline: @unchecked Sendable {
     private func writeBlock() -> ProfileError? {
         do throws(ProfileError) {
             try parts.write(block.bytes)
-            if let endOfPart { try parts.endPart(rows: endOfPart) }
+            if let endOfPart { try parts.endPart(endOfPart) }
             return nil
         } catch {
             return error

@@ -53,7 +53,7 @@ final class ExportWriter {
     }
 
     private func endPart() throws(ProfileError) {
-        try pipeline.put(&block, endOfPart: rowsInPart)
+        try pipeline.put(&block, endOfPart: PartEnd(rows: rowsInPart))
         rowsInPart = 0
         hasPart = false
     }

@@ -1,25 +1,40 @@
 import Foundation
 import TidegateModel
 
-/// The files of one export as they come into being: `name.csv`, `name_2.csv` and so on.
+/// The files of one export as they come into being.
 final class PartFiles {
     private let folder: String
-    private let baseName: String
-    private let fileExtension: String
+    /// The name of each part, counted from 1.
+    private let name: (Int) -> String
+    private let isChecked: Bool
     private let compressor: any Compressor
     private let opening: StagingFile.Opening
     private var current: StagingFile?
     private var finished: [StagedFile] = []
 
-    init(_ request: ExportRequest, opening: @escaping StagingFile.Opening) throws(ProfileError) {
-        guard !request.baseName.isEmpty, !request.baseName.contains("/"), !request.baseName.hasPrefix(".") else {
-            throw .rejected("file name '\(request.baseName)' is not a plain name")
+    /// - Parameter isChecked: whether lines are counted and files have an MD5, for a control file.
+    init(
+        folder: String, compressor: any Compressor, isChecked: Bool = false, opening: @escaping StagingFile.Opening,
+        name: @escaping (Int) -> String
+    ) throws(ProfileError) {
+        let first = name(1)
+        guard !first.isEmpty, !first.contains("/"), !first.hasPrefix(".") else {
+            throw .rejected("file name '\(first)' is not a plain name")
         }
-        folder = request.folder
-        baseName = request.baseName
-        fileExtension = request.layout.fileExtension
-        compressor = try request.layout.makeCompressor()
+        self.folder = folder
+        self.name = name
+        self.isChecked = isChecked
+        self.compressor = compressor
         self.opening = opening
+    }
+
+    /// `name.csv`, `name_2.csv` and so on.
+    convenience init(_ request: ExportRequest, opening: @escaping StagingFile.Opening) throws(ProfileError) {
+        guard !request.baseName.isEmpty else { throw .rejected("file name '' is not a plain name") }
+        let names = ExportedNames(stem: request.baseName, fileExtension: request.layout.fileExtension)
+        try self.init(
+            folder: request.folder, compressor: try request.layout.makeCompressor(), opening: opening, name: names.part
+        )
     }
 
     /// Writes whole rows to the part that is open, opening one where none is.
@@ -30,12 +45,15 @@ final class PartFiles {
     }
 
     /// Ends the part that is open; one of no bytes is a file all the same.
-    func endPart(rows: Int) throws(ProfileError) {
+    func endPart(_ end: PartEnd) throws(ProfileError) {
         let file = try part()
         try compressor.finish(into: file)
-        let digest = try file.finish()
+        let digests = try file.finish()
         finished.append(
-            StagedFile(path: "\(folder)/\(file.name)", name: file.name, rows: rows, size: file.size, sha256: digest)
+            StagedFile(
+                path: "\(folder)/\(file.name)", name: file.name, rows: end.rows, size: file.size,
+                sha256: digests.sha256, check: digests.md5.map { StagedFile.Check(lines: end.lines, md5: $0) }
+            )
         )
         current = nil
     }
@@ -51,11 +69,17 @@ final class PartFiles {
 
     private func part() throws(ProfileError) -> StagingFile {
         if let current { return current }
-        let number = finished.count + 1
-        let name = baseName + (number == 1 ? "" : "_\(number)") + fileExtension
-        let file = try StagingFile(path: "\(folder)/\(name)", name: name, opening: opening)
+        let name = name(finished.count + 1)
+        let file = try StagingFile(path: "\(folder)/\(name)", name: name, hasMD5: isChecked, opening: opening)
         try compressor.begin()
         current = file
         return file
     }
+}
+
+/// What the part that ends here holds.
+struct PartEnd {
+    let rows: Int
+    /// Headers included; told of files that are checked, and of no others.
+    var lines = 0
 }

@@ -7,6 +7,7 @@ final class StagingFile {
     private let path: String
     private var descriptor: Int32
     private var digest: SHA256Stream? = SHA256Stream()
+    private var md5: MD5Stream?
     private(set) var size = 0
 
     /// Opens `path` for writing and answers a descriptor, or -1 with `errno`.
@@ -17,9 +18,11 @@ final class StagingFile {
     /// Never opens a file that is there already.
     static let create: Opening = { open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644) }
 
-    init(path: String, name: String, opening: Opening) throws(ProfileError) {
+    /// - Parameter hasMD5: whether `finish` answers an MD5 besides.
+    init(path: String, name: String, hasMD5: Bool = false, opening: Opening) throws(ProfileError) {
         self.path = path
         self.name = name
+        md5 = hasMD5 ? MD5Stream() : nil
         descriptor = opening(path)
         guard descriptor >= 0 else { throw Self.failure(errno, of: name) }
     }
@@ -30,6 +33,7 @@ final class StagingFile {
 
     func write(_ bytes: UnsafeRawBufferPointer) throws(ProfileError) {
         digest?.update(bytes)
+        md5?.update(bytes)
         var rest = bytes[...]
         while !rest.isEmpty {
             let written = Foundation.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
@@ -42,8 +46,8 @@ final class StagingFile {
         size += bytes.count
     }
 
-    /// Writes through to the disk and closes; the digest of all that was written.
-    func finish() throws(ProfileError) -> String {
+    /// Writes through to the disk and closes; the digests of all that was written.
+    func finish() throws(ProfileError) -> (sha256: String, md5: String?) {
         // What cannot be written through (a pipe, a device) says EINVAL, and has nothing to wait for.
         guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else { throw Self.failure(errno, of: name) }
         let closing = descriptor
@@ -53,7 +57,7 @@ final class StagingFile {
             unlink(path)
             throw Self.failure(reason, of: name)
         }
-        return digest.take()?.finish() ?? ""
+        return (digest.take()?.finish() ?? "", md5.take()?.finish())
     }
 
     /// Removes a file that was not finished.

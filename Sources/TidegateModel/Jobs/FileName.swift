@@ -101,6 +101,11 @@ package struct ExportedNames: Hashable, Sendable {
     package let stem: String
     package let fileExtension: String
 
+    package init(stem: String, fileExtension: String) {
+        self.stem = stem
+        self.fileExtension = fileExtension
+    }
+
     /// `name.csv`, then `name_2.csv`, `name_3.csv`: parts are counted from 1.
     package func part(_ number: Int) -> String {
         stem + (number == 1 ? "" : "_\(number)") + fileExtension

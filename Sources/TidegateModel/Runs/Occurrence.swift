@@ -30,7 +30,7 @@ package enum ReasonCode: String, CaseIterable, Codable, Sendable {
 /// One nominal instant at which a schedule says "export", for one segment of one dataflow.
 package struct Occurrence: Hashable, Sendable {
     package var dataflow: UUID
-    /// Nil for a connector, which exports all segments of the dataflow in one run.
+    /// Nil where all segments of the dataflow go out in one run.
     package var segment: UUID?
     package var scheduledFor: Instant
     /// The published snapshot that made it; nil where the clock did.

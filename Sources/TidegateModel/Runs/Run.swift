@@ -1,6 +1,6 @@
 import Foundation
 
-/// One export: of one segment to a batch destination, or of all segments of a dataflow to a connector.
+/// One export: of one segment in files of its own, or of all segments of a dataflow together.
 package struct Run: Hashable, Sendable {
     package enum Trigger: String, CaseIterable, Codable, Sendable {
         case scheduled
@@ -117,6 +117,12 @@ package enum SkipCode {
     package static let removed = "profile-removed"
     /// Left and was removed, and has come back as another profile with the same key, which the file tells of.
     package static let superseded = "superseded-by-return"
+    /// It has no id of the data source that is asked for.
+    package static let noID = "no-id"
+    /// Its id holds what rows of the file cannot, such as a blank.
+    package static let unwritableID = "unwritable-id"
+    /// It came into a segment or left one, and its id did not: the id stands for another profile that is in it.
+    package static let unchangedID = "unchanged-id"
     /// Encoded, it is larger than what the receiver takes in one call.
     package static let tooLarge = "too-large"
     /// The run ended before it was sent.

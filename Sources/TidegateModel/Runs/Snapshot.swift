@@ -53,8 +53,23 @@ package struct StagedFile: Hashable, Codable, Sendable {
     package var size: Int
     /// Of the written bytes, in hexadecimal.
     package var sha256: String
+    /// For a control file; nil where none is published.
+    package var check: Check?
 
-    package init(path: String, name: String, rows: Int, size: Int, sha256: String) {
+    package struct Check: Hashable, Codable, Sendable {
+        /// Of the content as it was before compression, headers and blank lines included.
+        package var lines: Int
+        /// Of the written bytes, as 32 lower-case hexadecimal digits.
+        package var md5: String
+
+        package init(lines: Int, md5: String) {
+            self.lines = lines
+            self.md5 = md5
+        }
+    }
+
+    package init(path: String, name: String, rows: Int, size: Int, sha256: String, check: Check? = nil) {
+        self.check = check
         self.path = path
         self.name = name
         self.rows = rows

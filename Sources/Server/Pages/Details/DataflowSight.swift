@@ -34,7 +34,7 @@ struct DataflowSight {
         let firstDay = YearCalendar.start(zone: zone, now: now).daysSinceEpoch - 1
         let since = Instant(milliseconds: Int64(firstDay) * 86_400_000)
         calendar = YearCalendar(try store.tallies(of: dataflow.id, since: since), zone: zone, now: now)
-        let perInstant = spec.goesToConnector(dataflow) ? 1 : dataflow.segments.count
+        let perInstant = spec.takesSegmentsTogether(dataflow) ? 1 : dataflow.segments.count
         sizes = try store.deliveredSizes(of: dataflow.id, runs: Self.barsShown * perInstant).suffix(Self.barsShown)
         revisions = try store.revisions(of: dataflow.id, limit: 2)
         ledger = try store.ledger(of: dataflow.id, limit: Self.ledgerShown)

@@ -6,7 +6,9 @@ struct DataflowWords {
     let spec: JobSpec
 
     /// `Every day at 06:00 Europe/Stockholm from 2026-11-21, a full file of vip and lapsed goes to S3 bucket exports/in.`
-    var sentence: String { "\(when), \(what) \(dataflow.segments.count == 1 || isPush ? "goes" : "go") to \(place)." }
+    var sentence: String { "\(when), \(what) \(isOne ? "goes" : "go") to \(place)." }
+
+    private var isOne: Bool { dataflow.segments.count == 1 || spec.takesSegmentsTogether(dataflow) }
 
     private var isPush: Bool { spec.goesToConnector(dataflow) }
 
@@ -58,12 +60,20 @@ struct DataflowWords {
         return day > 28 ? " on day \(day), or the month's last," : " on day \(day)"
     }
 
+    /// `an incremental file of gaid ids in vip and lapsed, a full one every 7 days,`
+    private func identities(_ layout: AudienceManagerLayout, in segments: String) -> String {
+        guard dataflow.export == .incremental else { return "a full file of \(layout.dataSource) ids in \(segments)" }
+        let file = "an incremental file of \(layout.dataSource) ids in \(segments)"
+        return layout.fullEvery == .never ? file : "\(file), a full one every \(layout.fullEvery.rawValue),"
+    }
+
     /// `a full file of vip`, `incremental files of vip and lapsed`, `everybody in vip and lapsed`.
     var what: String {
         let segments = Self.list(dataflow.segments)
         if isPush {
             return dataflow.export == .full ? "everybody in \(segments)" : "whoever joined or left \(segments)"
         }
+        if let layout = dataflow.file.audienceManager { return identities(layout, in: segments) }
         let kind = dataflow.export == .full ? "full" : "incremental"
         if dataflow.segments.count > 1 { return "\(kind) files of \(segments)" }
         return "\(dataflow.export == .full ? "a" : "an") \(kind) file of \(segments)"

@@ -33,7 +33,6 @@ struct RunNowPanel {
 
     private func form(_ refused: [GuardrailAnswer]) -> HTML {
         let path = DataflowPage.path(sight.dataflow.name)
-        let hasChoice = sight.dataflow.segments.count > 1
         // Other segments may pass where all of them together do not.
         let shut = refused.first { $0.rule != .delay && !(hasChoice && $0.rule.dependsOnSegments) }
         let force: HTML =
@@ -53,6 +52,11 @@ struct RunNowPanel {
             """
     }
 
+    /// A file whose rows list a person's segments has all of them or lies.
+    private var hasChoice: Bool {
+        sight.dataflow.segments.count > 1 && sight.dataflow.file.audienceManager == nil
+    }
+
     private static func note(_ refused: [GuardrailAnswer]) -> HTML {
         if refused.contains(where: { $0.rule != .delay }) { return "Refused with all segments; fewer may pass." }
         return refused.isEmpty
@@ -61,7 +65,7 @@ struct RunNowPanel {
     }
 
     private var segments: HTML {
-        guard sight.dataflow.segments.count > 1 else { return "" }
+        guard hasChoice else { return "" }
         let boxes: [HTML] = sight.dataflow.segments.map {
             "<li><label><input type=\"checkbox\" name=\"segment\" value=\"\($0)\" checked> \($0)</label></li>"
         }

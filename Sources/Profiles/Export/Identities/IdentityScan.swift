@@ -1,0 +1,135 @@
+import GRDBSQLite
+import TidegateModel
+
+/// Walks the ids of a data source once, in the order of their bytes, and says what each of them tells.
+struct IdentityScan {
+    private let connection: Connection
+    private let request: IdentityExportRequest
+    private let selection: IdentitySelection
+    private let selected: ProfileMarks
+
+    struct Outcome {
+        let counts: RunCounts
+        let exported: ProfileSet
+    }
+
+    init(_ request: IdentityExportRequest, on connection: Connection) throws(ProfileError) {
+        self.connection = connection
+        self.request = request
+        selection = try IdentitySelection(request, on: connection)
+        selected = ProfileMarks(selection.profiles)
+        try connection.define("selected", selected)
+        try connection.define("known", ProfileMarks(selection.known))
+        try connection.defineWritten()
+    }
+
+    /// Lends `visit` every id that has something to tell, which answers whether it wrote it.
+    ///
+    /// `progress` counts selected profiles.
+    func run(
+        progress: (_ done: Int, _ total: Int) -> Void,
+        visit: (UnsafeRawBufferPointer, IdentityTelling) throws(ProfileError) -> Bool
+    ) throws(ProfileError) -> Outcome {
+        let telling = IdentityTelling(selection.memberships, isFull: request.isFull)
+        let fates = IdentityFates(selected)
+        let total = selection.profiles.count
+        var reported = 0
+        let take = { (group: IdentityGroup) throws(ProfileError) in
+            if !telling.take(group) {
+                fates.note(.unchanged, group, telling)
+            } else {
+                fates.note(try visit(group.id, telling) ? .told : .unwritable, group, telling)
+            }
+            if fates.seen - reported >= Self.profilesBetweenReports {
+                reported = fates.seen
+                progress(min(reported, total), total)
+            }
+        }
+        try forEachIdentity(take)
+        progress(total, total)
+        return try outcome(fates)
+    }
+
+    private static let profilesBetweenReports = 8192
+
+    private func forEachIdentity(
+        _ take: (IdentityGroup) throws(ProfileError) -> Void
+    ) throws(ProfileError) {
+        if let attribute = request.dataSource.attribute {
+            return try AttributeIdentities(attribute, schema: request.schema, on: connection).forEach(take)
+        }
+        let reach = try Reach(dataSources: request.dataSources, schema: request.schema, on: connection)
+        let group = IdentityGroup()
+        try reach.forEachID(of: request.dataSource.dpid) { (id, profiles) throws(ProfileError) in
+            group.begin(id)
+            for profile in profiles { group.add(profile) }
+            try take(group)
+        }
+    }
+
+    /// The selected profiles that are in the store.
+    private func stored() throws(ProfileError) -> ProfileSet {
+        let statement = try connection.prepare("SELECT id FROM profile WHERE selected(id)")
+        let stored = ProfileMarks()
+        while try statement.step() { stored.insert(UInt32(truncatingIfNeeded: statement.integer(at: 0))) }
+        return stored.set()
+    }
+
+    private func outcome(_ fates: IdentityFates) throws(ProfileError) -> Outcome {
+        let exported = fates.profiles(.told)
+        var counts = RunCounts(selected: selection.profiles.count, exported: exported.count)
+        var rest = selection.profiles.subtracting(exported)
+        // Each profile under one heading; one with several ids under the first that holds for any of them.
+        func skip(_ profiles: ProfileSet, _ code: String) {
+            let found = rest.intersection(profiles)
+            if !found.isEmpty { counts.skipped[code] = found.count }
+            rest = rest.subtracting(found)
+        }
+        skip(fates.profiles(.unwritable), SkipCode.unwritableID)
+        skip(fates.profiles(.unchanged), SkipCode.unchangedID)
+        skip(fates.superseded(), SkipCode.superseded)
+        if !rest.isEmpty { skip(try stored(), SkipCode.noID) }
+        skip(rest, SkipCode.removed)
+        guard counts.addUp else {
+            throw .rejected("counts do not add up: \(counts.selected) selected, \(counts.accounted) accounted for")
+        }
+        return Outcome(counts: counts, exported: exported)
+    }
+}
+
+/// What became of the selected profiles, by the ids that they have.
+final class IdentityFates {
+    enum Fate: Int, CaseIterable { case told, unwritable, unchanged }
+
+    /// How often a selected profile was met: once for each of its ids.
+    private(set) var seen = 0
+    private let selected: ProfileMarks
+    private let marks = Fate.allCases.map { _ in ProfileMarks() }
+    private let removedAndUnchanged = ProfileMarks()
+
+    init(_ selected: ProfileMarks) {
+        self.selected = selected
+    }
+
+    func note(_ fate: Fate, _ group: IdentityGroup, _ telling: IdentityTelling) {
+        for profile in group.stored where selected.contains(profile) {
+            seen += 1
+            mark(profile, in: marks[fate.rawValue])
+        }
+        for profile in group.removed where selected.contains(profile) {
+            seen += 1
+            // Of somebody who was removed there is nothing to tell but having left.
+            guard telling.hasLeft(profile) else { continue }
+            mark(profile, in: fate == .unchanged ? removedAndUnchanged : marks[fate.rawValue])
+        }
+    }
+
+    func profiles(_ fate: Fate) -> ProfileSet { marks[fate.rawValue].set() }
+
+    /// Who left and was removed, and whose customer is in the segments under another number.
+    func superseded() -> ProfileSet { removedAndUnchanged.set() }
+
+    private func mark(_ profile: UInt32, in marks: ProfileMarks) {
+        if !marks.contains(profile) { marks.insert(profile) }
+    }
+}
