@@ -15,6 +15,7 @@ final class Ride: @unchecked Sendable {
     private var sent = 0
     private var answer = TransferAnswer(status: 0)
     private var isTooLarge = false
+    private var writing = Writing()
     private var isForbidden = false
 
     init(_ request: TransferRequest) {
@@ -51,6 +52,7 @@ final class Ride: @unchecked Sendable {
         if let caFile = request.caFile { ccurl_set_string(handle, CURLOPT_CAINFO, caFile) }
         ccurl_set_io(handle, CURLOPT_WRITEFUNCTION, writeAnswer)
         ccurl_set_pointer(handle, CURLOPT_WRITEDATA, own)
+        if request.target != .memory { ccurl_set_long(handle, CURLOPT_BUFFERSIZE, 512 << 10) }
         ccurl_set_io(handle, CURLOPT_READFUNCTION, readBody)
         ccurl_set_pointer(handle, CURLOPT_READDATA, own)
         ccurl_set_seek(handle, seekBody)
@@ -137,6 +139,8 @@ final class Ride: @unchecked Sendable {
             ccurl_set_long(handle, CURLOPT_FILETIME, 1)
         case .list:
             ccurl_set_long(handle, CURLOPT_DIRLISTONLY, 1)
+        case .describe:
+            break
         }
     }
 
@@ -176,12 +180,27 @@ final class Ride: @unchecked Sendable {
 
     /// - Returns: how many bytes were taken; anything else than all ends the transfer.
     func take(_ bytes: UnsafeRawBufferPointer) -> Int {
+        if case .file(let descriptor, let most) = request.target, isWanted {
+            guard writing.count + bytes.count <= most else {
+                isTooLarge = true
+                return 0
+            }
+            return writing.write(bytes, to: descriptor)
+        }
         guard answer.body.count + bytes.count <= request.limits.answer else {
             isTooLarge = true
             return 0
         }
         answer.body.append(contentsOf: bytes)
         return bytes.count
+    }
+
+    /// What HTTP answers instead of a file is for whoever reads the answer.
+    private var isWanted: Bool {
+        guard request.session == nil, let handle else { return true }
+        var status = 0
+        ccurl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
+        return (200..<300).contains(status)
     }
 
     func takeHeader(_ bytes: UnsafeRawBufferPointer) {
@@ -207,6 +226,7 @@ final class Ride: @unchecked Sendable {
         var status = 0
         ccurl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
         answer.status = status
+        answer.received = writing.count
         var time = -1
         ccurl_get_offset(handle, CURLINFO_FILETIME_T, &time)
         if time >= 0 { answer.modifiedAt = time }
@@ -224,6 +244,9 @@ final class Ride: @unchecked Sendable {
         }
         if isForbidden { return TransferError(.forbiddenAddress, "its address is private or otherwise not public") }
         if isTooLarge { return TransferError(.tooLarge, "its answer is too large", mayHaveArrived: true) }
+        if let failure = writing.failure {
+            return TransferError(.localFile, "the file for it cannot be written, \(failure)", mayHaveArrived: true)
+        }
         if let ssh { return ssh.error(code, mayHaveArrived: Self.isLoggedIn(handle)) }
         if let ftp { return ftp.error(code) }
         return TransferError(code, mayHaveArrived: mayHaveArrived(handle))

@@ -15,6 +15,15 @@ package struct TransferRequest: Sendable {
         }
     }
 
+    /// Where the bytes of an answer go.
+    package enum Target: Hashable, Sendable {
+        /// Into the answer, up to the limit for answers.
+        case memory
+        /// Into a file that somebody holds open for writing until there is an answer; of HTTP only what a success brings.
+        /// With more than `atMost` bytes it is too large.
+        case file(descriptor: Int32, atMost: Int)
+    }
+
     /// Which addresses a name may lead to.
     package enum Addresses: Hashable, Sendable {
         case any
@@ -29,6 +38,7 @@ package struct TransferRequest: Sendable {
     /// HTTP only: lines such as `Content-Type: text/csv`; one that ends in `:` leaves out what libcurl would send.
     package var headers: [String]
     package var body: Body
+    package var target = Target.memory
     package var addresses = Addresses.any
     /// Certificates to trust instead of the system's: the path of a PEM file.
     package var caFile: String?
@@ -75,6 +85,8 @@ package struct SessionOptions: Sendable {
         case download
         /// The names in a folder, one a line.
         case list
+        /// Of SFTP: the server's own lines about what is in a folder, in the same order.
+        case describe
     }
 
     package var action = Action.commands
@@ -100,6 +112,8 @@ package struct TransferAnswer: Sendable {
     /// Lower-case names.
     package var headers: [String: String]
     package var body: [UInt8]
+    /// Bytes that went into a file instead.
+    package var received = 0
     /// Seconds since 1970, of a file that was asked for; nil where the server does not say.
     package var modifiedAt: Int?
     /// Bytes of the file that SFTP was asked about; one whose size the server does not say counts as empty.
@@ -137,7 +151,7 @@ package struct TransferError: Error, Hashable, Sendable {
         case commandFailed
         /// The name leads to an address that is not allowed.
         case forbiddenAddress
-        /// The file to send cannot be read.
+        /// The file to send cannot be read, or the one to fill cannot be written.
         case localFile
         /// More bytes came than are taken.
         case tooLarge

@@ -62,7 +62,9 @@ extension Destination.Place {
         means.destination = name
         return switch self {
         case .directory(let place): FolderDropOff(path: place.path)
-        case .s3, .sftp, .ftp: nil
+        case .s3(let place): S3DropOff(place, means)
+        case .sftp(let place): SFTPDropOff(place: place, means: means)
+        case .ftp(let place): FTPDropOff(place: place, means: means)
         case .sendgrid, .autopilot, .webhook: nil
         }
     }

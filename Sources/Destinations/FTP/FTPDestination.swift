@@ -72,14 +72,7 @@ struct FTPDestination: FileDestination {
         try refuseUnfit(name)
         try await enter { server throws(DeliveryError) in
             try await server.call("does not let '\(name)' go") { () throws(TransferError) in
-                do throws(TransferError) {
-                    try await server.account.run([.remove(name)], in: server.folder)
-                } catch {
-                    if error.kind == .notFound { return }
-                    // The same answer for what is not there and for what must stay.
-                    guard error.kind == .denied, try await server.account.status(of: name, in: server.folder) == nil
-                    else { throw error }
-                }
+                try await server.remove(name, in: server.folder)
             }
         }
     }
@@ -121,11 +114,7 @@ extension FTPDestination {
     private func enter<Value>(
         _ work: (FTPServer) async throws(DeliveryError) -> Value
     ) async throws(DeliveryError) -> Value {
-        let server = try FTPServer(place)
-        let host = "\(place.host.lowercased()):\(place.port)"
-        return try await means.gate.enter(host, atMost: place.connections) { () throws(DeliveryError) in
-            try await work(server)
-        }
+        try await FTPServer.enter(place, means, work)
     }
 
     private func refuseUnfit(_ name: String) throws(DeliveryError) {

@@ -34,6 +34,28 @@ struct FTPServer: FileServer {
         folder = Self.folder(place.path)
     }
 
+    /// Waits until the host takes one more connection, of which `work` may use one at a time.
+    static func enter<Value>(
+        _ place: FTPPlace, _ means: DeliveryMeans, _ work: (FTPServer) async throws(DeliveryError) -> Value
+    ) async throws(DeliveryError) -> Value {
+        let server = try FTPServer(place)
+        let host = "\(place.host.lowercased()):\(place.port)"
+        return try await means.gate.enter(host, atMost: place.connections) { () throws(DeliveryError) in
+            try await work(server)
+        }
+    }
+
+    /// Removes a file; one that is not there, or whose folder is not, is no error.
+    func remove(_ name: String, in folder: String) async throws(TransferError) {
+        do throws(TransferError) {
+            try await account.run([.remove(name)], in: folder)
+        } catch {
+            if error.kind == .notFound { return }
+            // The same answer for what is not there and for what must stay.
+            guard error.kind == .denied, try await account.status(of: name, in: folder) == nil else { throw error }
+        }
+    }
+
     private static func security(_ security: FTPPlace.Security) -> FTPOptions.Security {
         switch security {
         case .none: .none

@@ -169,11 +169,7 @@ extension S3Destination {
     func sorted<Value: Sendable>(
         _ act: S3Act, _ work: () async throws(S3Failure) -> Value
     ) async throws(DeliveryError) -> Value {
-        do throws(S3Failure) {
-            return try await work()
-        } catch {
-            throw error.sorted(act)
-        }
+        try await act.sorted(work)
     }
 
     private func refuseUnfit(_ name: String) throws(DeliveryError) {

@@ -14,6 +14,19 @@ struct S3Act: Sendable {
     var publishes = false
 }
 
+extension S3Act {
+    /// Asks the bucket, and sorts its failure.
+    func sorted<Value: Sendable>(
+        _ work: () async throws(S3Failure) -> Value
+    ) async throws(DeliveryError) -> Value {
+        do throws(S3Failure) {
+            return try await work()
+        } catch {
+            throw error.sorted(self)
+        }
+    }
+}
+
 extension S3Failure {
     /// Sorted by what happens next.
     func sorted(_ act: S3Act) -> DeliveryError {
@@ -34,7 +47,6 @@ extension TransferError {
         return switch kind {
         case .cancelled: .cancelled
         case .untrusted: .rejected("the endpoint of bucket '\(act.bucket)' is not to be trusted, \(reason)")
-        case .localFile: .transient("staged file cannot be read")
         case .unreachable where isNameUnresolved:
             .transient(
                 "bucket '\(act.bucket)' cannot be reached: the name of its endpoint "

@@ -87,13 +87,7 @@ struct SFTPDestination: FileDestination {
         let server = try server()
         try await enter { () throws(DeliveryError) in
             try await server.call("does not let '\(name)' go") { () throws(TransferError) in
-                let path = server.path(of: name)
-                do throws(TransferError) {
-                    try await server.account.run([.remove(path)])
-                } catch {
-                    // Where the connection is lost, libcurl repeats the server's last answer, which may have been this one.
-                    guard error.kind == .notFound, try await server.account.status(of: path) == nil else { throw error }
-                }
+                try await server.remove(server.path(of: name))
             }
         }
     }

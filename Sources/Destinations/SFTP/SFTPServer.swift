@@ -55,6 +55,16 @@ struct SFTPServer: FileServer {
         return folder == "/" ? "/" + name : folder + "/" + name
     }
 
+    /// Removes a file; one that is not there is no error.
+    func remove(_ path: String) async throws(TransferError) {
+        do throws(TransferError) {
+            try await account.run([.remove(path)])
+        } catch {
+            // Where the connection is lost, libcurl repeats the server's last answer, which may have been this one.
+            guard error.kind == .notFound, try await account.status(of: path) == nil else { throw error }
+        }
+    }
+
     // MARK: Failures
 
     func failure(_ error: TransferError, _ complaint: String) -> DeliveryError {

@@ -81,7 +81,7 @@ package struct Zone: Hashable, Sendable {
 
 extension Instant {
     /// Whole seconds since 1970, rounded down.
-    var wholeSeconds: Int64 { milliseconds.flooredQuotientAndRemainder(dividingBy: 1000).quotient }
+    package var wholeSeconds: Int64 { milliseconds.flooredQuotientAndRemainder(dividingBy: 1000).quotient }
 
     init(second: Int) {
         self.init(milliseconds: Int64(second) * 1000)

@@ -80,14 +80,19 @@ package struct FTPAccount: Sendable {
 
     /// What is in a folder, hidden files too, in no order; nil where there is no such folder.
     package func names(in folder: String) async throws(TransferError) -> [String]? {
+        try await entries(in: folder)?.map(\.name)
+    }
+
+    /// As `names`, with what the server tells unasked.
+    package func entries(in folder: String) async throws(TransferError) -> [FTPEntry]? {
         // NLST leaves hidden names out, which many servers, but not all, add for `-a`.
         for command in ["MLSD", "NLST -a", "NLST"] {
             var request = try request(folder, "", .list)
             request.session?.ftp?.listing = command
+            request.session?.before = [Self.asksUTF8]
             do throws(TransferError) {
-                let text = String(decoding: try await TransferClient.shared.run(request).body, as: UTF8.self)
-                let lines = text.split { $0 == "\r\n" || $0 == "\n" }
-                return command == "MLSD" ? lines.compactMap(Self.name) : lines.map(String.init)
+                let lines = try await TransferClient.shared.run(request).body.lines(returns: true)
+                return command == "MLSD" ? lines.compactMap(FTPEntry.init(facts:)) : lines.map { FTPEntry(name: $0) }
             } catch {
                 if error.kind == .notFound { return nil }
                 // What the server does not know, or has no names for.
@@ -99,7 +104,7 @@ package struct FTPAccount: Sendable {
 
     // MARK: The wire
 
-    private func request(
+    func request(
         _ folder: String, _ name: String, _ action: SessionOptions.Action, about texts: [String] = []
     ) throws(TransferError) -> TransferRequest {
         guard ([host, user, password, folder, name] + texts).allSatisfy(FTPText.isOneLine) else {
@@ -115,15 +120,17 @@ package struct FTPAccount: Sendable {
         session.ftp = FTPOptions(security: security)
         // Some servers take names as bytes of their own code page otherwise; others have never heard of it.
         let names = ([folder, name] + texts).joined()
-        if !names.utf8.allSatisfy({ $0 < 0x80 }) { session.before = ["*OPTS UTF8 ON"] }
+        if !names.utf8.allSatisfy({ $0 < 0x80 }) { session.before = [Self.asksUTF8] }
         request.session = session
         return request
     }
 
+    private static let asksUTF8 = "*OPTS UTF8 ON"
+
     private var authority: String { host.contains(":") ? "[\(host)]" : host }
 
     /// From the answers to SIZE and MDTM, which are the last ones.
-    private static func status(_ replies: [String]) -> Status {
+    static func status(_ replies: some BidirectionalCollection<String>) -> Status {
         let texts = replies.suffix(2).map { $0.hasPrefix("213 ") ? String($0.dropFirst(4)) : "" }
         guard texts.count == 2 else { return Status() }
         return Status(size: Int(texts[0]), modifiedAt: seconds(texts[1]))
@@ -140,13 +147,5 @@ package struct FTPAccount: Sendable {
         time.tm_mon = rest[0] - 1
         (time.tm_mday, time.tm_hour, time.tm_min, time.tm_sec) = (rest[1], rest[2], rest[3], rest[4])
         return timegm(&time)
-    }
-
-    /// Of a line such as `type=file;size=3; a b.csv`; nil for the folder itself and the one it is in.
-    private static func name(_ line: Substring) -> String? {
-        guard let space = line.firstIndex(of: " ") else { return nil }
-        let facts = line[..<space].lowercased()
-        guard !facts.contains("type=cdir;"), !facts.contains("type=pdir;") else { return nil }
-        return String(line[line.index(after: space)...])
     }
 }

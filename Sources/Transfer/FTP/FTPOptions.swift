@@ -22,6 +22,7 @@ package struct FTPOptions: Sendable {
 package enum FTPCommand: Hashable, Sendable {
     case rename(String, to: String)
     case remove(String)
+    case makeFolder(String)
     /// One that is not empty stays, which is an error.
     case removeFolder(String)
     /// Goes on where the command fails.
@@ -32,6 +33,7 @@ package enum FTPCommand: Hashable, Sendable {
         switch self {
         case .rename(let old, let new): ["RNFR \(old)", "RNTO \(new)"]
         case .remove(let name): ["DELE \(name)"]
+        case .makeFolder(let name): ["MKD \(name)"]
         case .removeFolder(let name): ["RMD \(name)"]
         case .attempt(let command): command.lines.map { "*" + $0 }
         }

@@ -4,6 +4,7 @@ import Foundation
 package struct S3Address: Hashable, Sendable {
     /// `https://host:port`, no slash at the end.
     package let base: String
+    let bucket: String
     /// As the `Host` header has it.
     package let host: String
     /// In front of every key: `/`, or with the bucket in the path `/bucket/`.
@@ -24,6 +25,7 @@ package struct S3Address: Hashable, Sendable {
         // Clients leave out the port that the scheme has anyway, so it is not in what is signed.
         let isUsual = parts.port == (scheme == "https" ? 443 : 80)
         let port = parts.port.map { isUsual ? "" : ":\($0)" } ?? ""
+        self.bucket = bucket
         self.host = (isHost ? "\(bucket)." : "") + host + port
         base = "\(scheme)://\(self.host)"
         root = isHost ? "/" : "/\(bucket)/"

@@ -7,6 +7,8 @@ package struct S3Object: Hashable, Sendable {
     package var size: Int
     /// Seconds since 1970; nil where the store does not say.
     package var modifiedAt: Int?
+    /// Another one for other bytes; nil where the store does not say.
+    package var tag: String?
 }
 
 extension S3Client {
@@ -39,7 +41,9 @@ extension S3Client {
             guard let size = answer.headers["content-length"].flatMap({ Int($0) }) else {
                 throw .damaged("the answer has no length")
             }
-            return S3Object(size: size, modifiedAt: answer.headers["last-modified"].flatMap(httpDate))
+            return S3Object(
+                size: size, modifiedAt: answer.headers["last-modified"].flatMap(httpDate), tag: answer.headers["etag"]
+            )
         } catch .refused(let refusal) where refusal.status == 404 {
             return nil
         }

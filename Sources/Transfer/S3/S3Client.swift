@@ -5,6 +5,7 @@ import Foundation
 package struct S3Client: Sendable {
     package let address: S3Address
     package var region: String { signature.region }
+    var bucket: String { address.bucket }
     private let signature: SignatureV4
     private let sessionToken: String?
     let options: Options
@@ -55,6 +56,9 @@ package struct S3Client: Sendable {
         var digest = S3Client.nothing
         /// Seconds that the store may think without a word.
         var patience = 60
+        var target = TransferRequest.Target.memory
+        /// Whether a success may turn out to be an error once its answer has begun.
+        var mayFailLate = false
     }
 
     static let nothing = sha256(of: [])
@@ -78,17 +82,18 @@ package struct S3Client: Sendable {
             request.method, "\(address.base)\(path)\(query)", headers: lines, body: request.body
         )
         transfer.limits.silence = request.patience
-        return try await accepted(transfer)
+        transfer.target = request.target
+        return try await accepted(transfer, mayFailLate: request.mayFailLate || request.method == "POST")
     }
 
-    private func accepted(_ transfer: TransferRequest) async throws(S3Failure) -> TransferAnswer {
+    private func accepted(_ transfer: TransferRequest, mayFailLate: Bool) async throws(S3Failure) -> TransferAnswer {
         let answer: TransferAnswer
         do throws(TransferError) {
             answer = try await TransferClient.shared.run(transfer)
         } catch {
             throw .unanswered(error)
         }
-        let isLateError = transfer.method == "POST" && !S3Document(answer.body).elements("Error").isEmpty
+        let isLateError = mayFailLate && !S3Document(answer.body).elements("Error").isEmpty
         guard (200..<300).contains(answer.status), !isLateError else {
             throw .refused(S3Refusal(answer, now: now()))
         }

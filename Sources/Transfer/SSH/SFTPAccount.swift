@@ -68,11 +68,15 @@ package struct SFTPAccount: Sendable {
 
     /// Every name in a folder, hidden ones too; nil where it is not there.
     package func names(in folder: String) async throws(TransferError) -> [String]? {
+        try await lines(.list, of: folder)?.filter { $0 != "." && $0 != ".." }
+    }
+
+    func lines(
+        _ action: SessionOptions.Action, of folder: String
+    ) async throws(TransferError) -> [String]? {
         var request = request(folder, isFolder: true)
-        request.session?.action = .list
-        guard let answer = try await found(request) else { return nil }
-        return String(decoding: answer.body, as: UTF8.self).split(separator: "\n").map(String.init)
-            .filter { $0 != "." && $0 != ".." }
+        request.session?.action = action
+        return try await found(request)?.body.lines()
     }
 
     /// Whether there is a folder. A server that does not let anybody look into it says so by an error.
@@ -90,7 +94,7 @@ package struct SFTPAccount: Sendable {
         _ = try await run(request)
     }
 
-    private func found(_ request: TransferRequest) async throws(TransferError) -> TransferAnswer? {
+    func found(_ request: TransferRequest) async throws(TransferError) -> TransferAnswer? {
         do throws(TransferError) {
             return try await run(request)
         } catch {
@@ -99,7 +103,7 @@ package struct SFTPAccount: Sendable {
         }
     }
 
-    private func request(_ path: String, isFolder: Bool = false) -> TransferRequest {
+    func request(_ path: String, isFolder: Bool = false) -> TransferRequest {
         var session = SessionOptions()
         session.user = user
         session.password = password
