@@ -22,9 +22,9 @@ final class DataFixture {
         dataSource("till", 500, .device, attribute: "device"),
     ]
     static let traits = [
-        trait(1, "crm"), trait(2, "crm"), trait(3, "crm"), trait(4, "crm", #"color == "red""#),
-        trait(5, "crm", #"ic == "52""#), trait(6, "crm", #"color == "red" and size == "xl""#), trait(11, "web"),
-        trait(12, "web"), trait(13, "web", #"color == "blue""#), trait(21, "app"), trait(22, "app"), trait(31, "till"),
+        trait(1, "crm"), trait(2, "crm"), trait(3, "crm"), trait(4, "crm", "color = 'red'"),
+        trait(5, "crm", "ic = '52'"), trait(6, "crm", "color = 'red' and size = 'xl'"), trait(11, "web"),
+        trait(12, "web"), trait(13, "web", "color = 'blue'"), trait(21, "app"), trait(22, "app"), trait(31, "till"),
     ]
     static let schema = ProfileSchema(key: "id", attributes: [Attribute("id", .text), Attribute("device", .text)])
 
@@ -43,7 +43,8 @@ final class DataFixture {
 
     private static func trait(_ sid: Int64, _ owner: String, _ rule: String? = nil) -> Trait {
         Trait(
-            id: UUID(kind: "Trait", name: "trait \(sid)"), name: "trait \(sid)", sid: sid, dataSource: owner, rule: rule)
+            id: UUID(kind: "Trait", name: "trait \(sid)"), name: "trait \(sid)", sid: sid, dataSource: owner, rule: rule
+        )
     }
 
     func source(_ environment: DropOff.Environment = .production) -> Source {

@@ -1,33 +1,22 @@
-import Foundation
 import Rules
 
-// Until the rules of traits are there: `key == "value"` alone.
-struct TraitRule {
-    var key: String
-    var value: String
-
-    static func parse(_ text: String) throws(InvalidRule) -> TraitRule {
-        let parts = text.components(separatedBy: "==").map { $0.trimmingCharacters(in: .whitespaces) }
-        return TraitRule(
-            key: parts[0].lowercased(), value: parts[1].replacingOccurrences(of: "\"", with: "").lowercased())
-    }
-}
-
+// Until sets of rules are there.
 final class TraitRuleSet {
     let rules: [TraitRule]
-    var keys: [String: [Int]] = [:]
-    var fulfilled: Set<Int> = []
+    let keys: Set<String>
+    var signals: [(key: String, value: String)] = []
     init(_ rules: [TraitRule]) {
         self.rules = rules
-        for (index, rule) in rules.enumerated() { keys[rule.key, default: []].append(index) }
+        keys = rules.reduce(into: []) { $0.formUnion($1.keys) }
     }
-    func begin() { fulfilled.removeAll(keepingCapacity: true) }
+    func begin() { signals.removeAll(keepingCapacity: true) }
     func add(key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) -> Bool {
-        guard let asked = keys[String(decoding: key, as: UTF8.self).lowercased()] else { return false }
-        for index in asked where rules[index].value == String(decoding: value, as: UTF8.self).lowercased() {
-            fulfilled.insert(index)
-        }
+        let key = String(decoding: key, as: UTF8.self).lowercased()
+        guard keys.contains(key) else { return false }
+        signals.append((key, String(decoding: value, as: UTF8.self)))
         return true
     }
-    func forEachFulfilled(_ body: (Int) -> Void) { for index in fulfilled.sorted() { body(index) } }
+    func forEachFulfilled(_ body: (Int) -> Void) {
+        for (index, rule) in rules.enumerated() where rule.isFulfilled(by: signals) { body(index) }
+    }
 }

@@ -1,0 +1,89 @@
+import AudienceManager
+import Testing
+import TidegateModel
+
+@testable import Profiles
+
+@Suite struct DropFilesTests {
+    private let sync = "ftp_dpm_100_1366545717.sync"
+
+    @Test func `a file that was taken is known with its receipt`() throws {
+        let fixture = try DataFixture()
+        let time = Instant(milliseconds: 1_795_000_000_123)
+        let file = try fixture.file(sync, "u\td_sid=1\n".utf8, modifiedAt: time)
+        let receipt = try fixture.take(file)
+        let source = fixture.source()
+        let known = KnownFile(
+            name: file.file, size: 10, modifiedAt: time, sha256: file.sha256, outcome: .taken, isSettled: false)
+        #expect(try fixture.store.knownFiles(of: source.id) == [known])
+        #expect(try fixture.store.receipt(of: file.file, sha256: file.sha256, of: source.id) == receipt)
+        #expect(try fixture.store.receipts(of: source.id, limit: 9) == [receipt])
+        #expect(try fixture.store.knownFiles(of: fixture.source(.beta).id).isEmpty)
+    }
+
+    @Test func `a settled file stays so`() throws {
+        let fixture = try DataFixture()
+        let file = try fixture.file(sync, "u\td_sid=1\n".utf8)
+        try fixture.take(file)
+        let source = fixture.source()
+        try fixture.store.settle(file.file, sha256: "other", of: source.id)
+        #expect(try fixture.store.knownFiles(of: source.id).map(\.isSettled) == [false])
+        try fixture.store.settle(file.file, sha256: file.sha256, of: source.id)
+        #expect(try fixture.store.knownFiles(of: source.id).map(\.isSettled) == [true])
+        try fixture.take(file)
+        #expect(try fixture.store.knownFiles(of: source.id).map(\.isSettled) == [true])
+    }
+
+    @Test func `a taken file that is seen again is known under its new time`() throws {
+        let fixture = try DataFixture()
+        var file = try fixture.file(sync, "u\td_sid=1\n".utf8, modifiedAt: Instant(milliseconds: 1000))
+        try fixture.take(file)
+        file.modifiedAt = Instant(milliseconds: 2000)
+        try fixture.take(file)
+        #expect(
+            try fixture.store.knownFiles(of: fixture.source().id).map(\.modifiedAt) == [Instant(milliseconds: 2000)])
+        try fixture.store.note(nil, of: file.file, sha256: file.sha256, of: fixture.source().id)
+        #expect(try fixture.store.knownFiles(of: fixture.source().id).map(\.modifiedAt) == [nil])
+    }
+
+    @Test func `a rejected file is kept once, however often it comes back, and has to be settled again`() throws {
+        let fixture = try DataFixture()
+        let source = fixture.source()
+        let file = try fixture.file(sync + ".gz", "no gzip".utf8)
+        let receipt = try fixture.take(file)
+        #expect(try fixture.store.knownFiles(of: source.id).isEmpty)
+        try fixture.store.remember(receipt, of: source.id, modifiedAt: nil)
+        try fixture.store.settle(file.file, sha256: file.sha256, of: source.id)
+        try fixture.store.remember(receipt, of: source.id, modifiedAt: Instant(milliseconds: 5))
+        let known = try fixture.store.knownFiles(of: source.id)
+        #expect(known.map(\.outcome) == [.rejected])
+        #expect(known.map(\.isSettled) == [false])
+        #expect(known.map(\.modifiedAt) == [Instant(milliseconds: 5)])
+    }
+
+    @Test func `a file that was taken does not become a rejected one`() throws {
+        let fixture = try DataFixture()
+        let source = fixture.source()
+        var receipt = try fixture.take(sync, "u\td_sid=1\n")
+        receipt.outcome = .rejected
+        try fixture.store.remember(receipt, of: source.id, modifiedAt: nil)
+        #expect(try fixture.store.receipts(of: source.id, limit: 5).map(\.outcome) == [.taken])
+    }
+
+    @Test(arguments: [FileReceipt.Outcome.waiting, .refused])
+    func `files that are asked for again are not remembered`(outcome: FileReceipt.Outcome) throws {
+        let fixture = try DataFixture()
+        var receipt = try fixture.take(sync, "u\td_sid=1\n")
+        receipt.outcome = outcome
+        #expect(throws: ProfileError.self) {
+            try fixture.store.remember(receipt, of: fixture.source().id, modifiedAt: nil)
+        }
+    }
+
+    @Test func `the newest receipts come first`() throws {
+        let fixture = try DataFixture()
+        for split in 1...5 { try fixture.take(sync + ".\(split)", "u\td_sid=1\n") }
+        let files = try fixture.store.receipts(of: fixture.source().id, limit: 2).map(\.file)
+        #expect(files == [5, 4].map { "date=2026-11-21/" + sync + ".\($0)" })
+    }
+}
