@@ -22,6 +22,9 @@ package struct DropOffCatalogue: Sendable {
 
     package func dataSource(_ dpid: Int64) -> DataSource? { dataSources[dpid] }
 
+    /// The numbers of all data sources of devices.
+    var devices: Set<Int64> { Set(dataSources.values.filter { $0.kind == .device }.map(\.dpid)) }
+
     /// By their numbers, ascending.
     package func traits(of owner: Int64) -> [Trait] { owned[owner] ?? [] }
 

@@ -7,7 +7,8 @@ final class Identities {
     let environment: DropOff.Environment
     private let lookup: Statement
     private let insertion: Statement
-    private var next: Int64
+    /// The number that the next new id gets.
+    private(set) var next: Int64
     /// How many ids got their number here.
     private(set) var added = 0
 

@@ -44,7 +44,7 @@ extension ProfileStore {
             clock: clock, progress: progress, isCancelled: isCancelled, startedAt: clock.now())
         switch file.name {
         case .data(let name): return try DataFileTaking(taking: taking, name: name, tuning: tuning).run()
-        case .ids: return taking.receipt(.refused, "ID synchronisation files are not read yet")
+        case .ids(let name): return try IDFileTaking(taking: taking, name: name).run()
         }
     }
 }
