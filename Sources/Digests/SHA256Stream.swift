@@ -1,4 +1,5 @@
 import COpenSSL
+import Foundation
 
 /// A SHA-256 that is fed piece by piece.
 package struct SHA256Stream: ~Copyable {
@@ -35,6 +36,23 @@ package func sha256(of bytes: some Sequence<UInt8>) -> String {
     var stream = SHA256Stream()
     Array(bytes).withUnsafeBytes { stream.update($0) }
     return stream.finish()
+}
+
+/// The SHA-256 of a file's bytes as 64 lower-case hexadecimal digits; nil where it cannot be read to its end.
+package func sha256(ofFile path: String) -> String? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var stream = SHA256Stream()
+    return withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 64) { buffer in
+        while true {
+            let count = read(descriptor, buffer.baseAddress, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { return nil }
+            if count == 0 { return stream.finish() }
+            stream.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
+    }
 }
 
 /// The 32 bytes of the SHA-256 of `bytes`.

@@ -15,7 +15,7 @@ struct CycleRunner: Sendable {
         place.logger.info("cycle started", metadata: ["nominal": "\(cycle.nominal)", "attempt": "\(cycle.attempts)"])
         do {
             if let published = try place.snapshot(publishedBy: cycle) { return try complete(cycle, published) }
-            for source in spec.sources { _ = try await ingest(source) }
+            for source in spec.sources.inReadingOrder { _ = try await ingest(source) }
             try complete(cycle, try await segment(nominal: cycle.nominal))
         } catch let error as ProfileError {
             try settle(cycle, error)
@@ -25,10 +25,20 @@ struct CycleRunner: Sendable {
     }
 
     /// Reads one source into the profile store.
-    func ingest(_ source: Source) async throws -> IngestReport {
+    func ingest(_ source: Source) async throws -> SourceReading {
+        let source = try resolved(source)
+        guard source.format == .audienceManager else { return .rows(try await ingestRows(source)) }
+        guard let dropOff = DropOffIngest(source, in: place, spec: spec, stop: stop) else {
+            throw ProfileError.rejected("source '\(source.name)' has no place where files arrive")
+        }
+        return .files(
+            DropOffReport(source: source.name, environment: dropOff.dropOff.environment, files: try await dropOff.run())
+        )
+    }
+
+    private func ingestRows(_ source: Source) async throws -> IngestReport {
         let title = "ingest \(source.name)"
         defer { place.progress.clear(title) }
-        let source = try resolved(source)
         let report = try await onThread(title) { [place, spec, stop] () throws(ProfileError) in
             try place.profiles.ingest(
                 source, declared: Set(spec.sources.map(\.id)), schema: spec.profile, clock: place.clock,
@@ -66,7 +76,7 @@ struct CycleRunner: Sendable {
             try place.profiles.segment(
                 spec.segments, schema: spec.profile, nominal: nominal, clock: place.clock, id: id,
                 progress: { place.progress.show("segmentation", done: $0, of: $1, unit: "profiles") },
-                isCancelled: { stop.isRaised }
+                isCancelled: { stop.isRaised }, dataSources: spec.dataSources
             )
         }
         place.logger.info(

@@ -10,7 +10,7 @@ package struct Stage: Sendable {
     }
 
     /// Reads one source into the profile store.
-    package func ingest(_ source: Source) async throws -> IngestReport {
+    package func ingest(_ source: Source) async throws -> SourceReading {
         try await runner.ingest(source)
     }
 

@@ -18,6 +18,8 @@ package struct Workplace: Sendable {
     package let limits: Limits
     /// Makes a resolved destination usable.
     package let opening: @Sendable (Destination, UploadJournal) -> OpenDestination
+    /// Makes the place of a resolved source usable; nil where files do not arrive there.
+    package let openingDropOff: @Sendable (Source, DropOff) -> (any DropOffPlace)?
     /// The name under which this process claims runs; new for every start.
     package let owner: String
 
@@ -25,7 +27,8 @@ package struct Workplace: Sendable {
         folder: DataFolder, store: Store, profiles: ProfileStore, clock: any WallClock, logger: Logger,
         progress: ProgressBoard = ProgressBoard(), tally: Tally = Tally(), limits: Limits = Limits(),
         owner: String = UUID().text,
-        opening: (@Sendable (Destination, UploadJournal) -> OpenDestination)? = nil
+        opening: (@Sendable (Destination, UploadJournal) -> OpenDestination)? = nil,
+        openingDropOff: (@Sendable (Source, DropOff) -> (any DropOffPlace)?)? = nil
     ) {
         self.folder = folder
         self.store = store
@@ -37,6 +40,7 @@ package struct Workplace: Sendable {
         self.limits = limits
         let means = DeliveryMeans(clock: clock, tally: tally)
         self.opening = opening ?? { $0.open(means, uploads: $1) }
+        self.openingDropOff = openingDropOff ?? { $1.place.openDropOff(means, named: $0.name) }
         self.owner = owner
     }
 

@@ -88,6 +88,11 @@ package struct Source: Hashable, Codable, Sendable {
     }
 }
 
+extension [Source] {
+    /// Rows first: some files of drop-offs only concern profiles that are there.
+    package var inReadingOrder: [Source] { filter { $0.dropOff == nil } + filter { $0.dropOff != nil } }
+}
+
 /// How a source's CSV is written.
 package struct CSVReading: Hashable, Codable, Sendable {
     /// One ASCII byte.
