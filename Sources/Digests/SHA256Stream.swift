@@ -44,15 +44,15 @@ package func sha256(ofFile path: String) -> String? {
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     var stream = SHA256Stream()
-    return withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 64) { buffer in
+    let isWhole = withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 64) { buffer in
         while true {
             let count = read(descriptor, buffer.baseAddress, buffer.count)
             if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { return nil }
-            if count == 0 { return stream.finish() }
+            guard count > 0 else { return count == 0 }
             stream.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }
     }
+    return isWhole ? stream.finish() : nil
 }
 
 /// The 32 bytes of the SHA-256 of `bytes`.

@@ -76,7 +76,7 @@ struct DropOffIngest: Sendable {
     /// Puts right what a process that was killed left: the receipt of a file that was taken, and the file's last move.
     private func settle(_ known: [KnownFile]) async throws(ProfileError) {
         for file in known where !file.isSettled {
-            guard let receipt = try workplace.profiles.receipt(of: source.id, file: file.name, sha256: file.sha256)
+            guard let receipt = try workplace.profiles.receipt(of: file.name, sha256: file.sha256, of: source.id)
             else {
                 continue
             }
@@ -87,13 +87,15 @@ struct DropOffIngest: Sendable {
 
     /// Nil for a file whose bytes were taken under this name before.
     private func take(_ file: DroppedFile, _ known: [KnownFile]) async throws(ProfileError) -> FileReceipt? {
+        let taken: FileReceipt?
         do throws(DropOffObstacle) {
-            guard let receipt = try await FileTaking(self, file).run(known) else { return nil }
-            if receipt.outcome == .taken { try await close(file, receipt) }
-            return receipt
+            taken = try await FileTaking(self, file).run(known)
         } catch {
             return try await receipt(of: file, error)
         }
+        guard let taken else { return nil }
+        if taken.outcome == .taken { try await close(file, taken) }
+        return taken
     }
 
     private func receipt(of file: DroppedFile, _ obstacle: DropOffObstacle) async throws(ProfileError) -> FileReceipt {
@@ -124,7 +126,7 @@ struct DropOffIngest: Sendable {
             )
             return
         }
-        try workplace.profiles.settle(file: file.name, sha256: receipt.sha256 ?? "", of: source.id)
+        try workplace.profiles.settle(file.name, sha256: receipt.sha256 ?? "", of: source.id)
     }
 
     func receipt(of file: DroppedFile, _ outcome: FileReceipt.Outcome, _ reason: String) -> FileReceipt {

@@ -10,7 +10,7 @@ struct DropOffStaging: Sendable {
     /// - Throws: where the data folder cannot be written to.
     init(in data: DataFolder) throws(DataFolderUnusable) {
         // Short: a key agent's socket must fit below it.
-        folder = data.stagingPath + "/drop-off-" + UUID().text.prefix(8)
+        folder = data.stagingPath + "/drop-off-" + UUID().uuidString.prefix(8)
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]

@@ -26,8 +26,9 @@ struct FileTaking {
         let name = try parsedName()
         try checkSize(name)
         let catalogue = DropOffCatalogue(dataSources: ingest.spec.dataSources, traits: ingest.spec.traits)
-        if let refusal = catalogue.refusal(of: name) { throw .refused(refusal) }
-        if let fault = catalogue.fault(of: name) { throw rejected(fault) }
+        if let unknown = name.dpids.first(where: { catalogue.dataSource($0) == nil }) {
+            throw .refused("data source \(unknown) is not declared")
+        }
         if name.packing.isEncrypted, dropOff.decryptionKey == nil {
             throw .refused("file is encrypted and its source has no 'decryptionKey'")
         }
@@ -38,8 +39,7 @@ struct FileTaking {
         let sha256 = try digest(of: arrived)
         if known.contains(where: { $0.name == file.name && $0.sha256 == sha256 }) {
             try keeping { () throws(ProfileError) in
-                try profiles.noteSeen(
-                    file: file.name, sha256: sha256, of: ingest.source.id, modifiedAt: file.modifiedAt)
+                try profiles.note(file.modifiedAt, of: file.name, sha256: sha256, of: ingest.source.id)
             }
             return nil
         }
@@ -154,6 +154,14 @@ struct FileTaking {
 }
 
 extension DropOffFileName {
+    /// The data sources that it names.
+    fileprivate var dpids: [Int64] {
+        switch self {
+        case .data(let name): [name.dpid] + (name.target.map { [$0] } ?? [])
+        case .ids(let name): name.dpids
+        }
+    }
+
     var packing: Packing {
         switch self {
         case .data(let name): name.packing

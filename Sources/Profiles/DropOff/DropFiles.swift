@@ -8,8 +8,8 @@ struct DropFiles {
 
     /// Adds a file, or one more look at a rejected one that came back with the same name and bytes.
     func remember(_ receipt: FileReceipt, of source: UUID, modifiedAt: Instant?) throws(ProfileError) {
-        guard receipt.outcome == .taken || receipt.outcome == .rejected, let sha256 = receipt.sha256 else {
-            throw .rejected("profile store remembers only files that were taken or rejected, by their digest")
+        guard receipt.outcome == .taken || receipt.outcome == .rejected else {
+            throw .rejected("profile store remembers only files that were taken or rejected")
         }
         let statement = try connection.prepare(
             """
@@ -23,7 +23,8 @@ struct DropFiles {
         )
         statement.bind(source.stored, at: 1)
         statement.bind(receipt.file, at: 2)
-        statement.bind(sha256, at: 3)
+        // A file that was rejected by its name alone was never read.
+        statement.bind(receipt.sha256 ?? "", at: 3)
         statement.bind(receipt.size ?? 0, at: 4)
         if let modifiedAt { statement.bind(modifiedAt.milliseconds, at: 5) }
         statement.bind(receipt.outcome.rawValue, at: 6)

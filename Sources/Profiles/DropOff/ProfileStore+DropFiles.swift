@@ -3,7 +3,7 @@ import Foundation
 import TidegateModel
 
 extension ProfileStore {
-    /// Keeps what became of a file that `take` did not take and never will. It has a digest.
+    /// Keeps what became of a file that `take` did not take and never will.
     package func remember(_ receipt: FileReceipt, of source: UUID, modifiedAt: Instant?) throws(ProfileError) {
         try writeDropFiles { files throws(ProfileError) in
             try files.remember(receipt, of: source, modifiedAt: modifiedAt)
