@@ -76,7 +76,7 @@ struct CycleRunner: Sendable {
             try place.profiles.segment(
                 spec.segments, schema: spec.profile, nominal: nominal, clock: place.clock, id: id,
                 progress: { place.progress.show("segmentation", done: $0, of: $1, unit: "profiles") },
-                isCancelled: { stop.isRaised }, dataSources: spec.dataSources
+                isCancelled: { stop.isRaised }
             )
         }
         place.logger.info(

@@ -89,7 +89,7 @@ struct DropOffIngest: Sendable {
     private func take(_ file: DroppedFile, _ known: [KnownFile]) async throws(ProfileError) -> FileReceipt? {
         let taken: FileReceipt?
         do throws(DropOffObstacle) {
-            taken = try await FileTaking(self, file).run(known)
+            taken = try await ArrivalTaking(self, file).run(known)
         } catch {
             return try await receipt(of: file, error)
         }

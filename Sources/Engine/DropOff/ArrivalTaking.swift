@@ -7,7 +7,7 @@ import TidegateModel
 
 /// Takes one file of a drop-off: name, declaration, transfer, decryption, content, in this order, so that what can be
 /// told early costs no transfer.
-struct FileTaking {
+struct ArrivalTaking {
     private let ingest: DropOffIngest
     private let file: DroppedFile
     private let startedAt: Instant
