@@ -124,7 +124,10 @@ let package = Package(
             dependencies: ["Rules", "Profiles", .product(name: "GRDBSQLite", package: "GRDB.swift")]
         ),
         .testTarget(
-            name: "AudienceManagerTests", dependencies: ["AudienceManager", "TidegateModel", "TidegateTesting"]),
+            name: "AudienceManagerTests",
+            dependencies: ["AudienceManager", "TidegateModel", "TidegateTesting"],
+            exclude: ["Corpus"]
+        ),
         .testTarget(name: "JobFilesTests", dependencies: ["JobFiles"], exclude: ["Base", "Broken", "Valid"]),
         .testTarget(
             name: "StoreTests",
