@@ -47,7 +47,9 @@ struct FileNameParts {
             rest = rest.dropFirst()
         }
         guard let text = rest.first else { return endings }
-        if endings.split != nil, text.utf8.allSatisfy(\.isASCIIDigit) { throw BadFileName("name has two split numbers") }
+        if endings.split != nil, text.utf8.allSatisfy(\.isASCIIDigit) {
+            throw BadFileName("name has two split numbers")
+        }
         endings.packing = try packing(text, packings)
         try checkEnd(rest, hasSplit: endings.split != nil)
         return endings
