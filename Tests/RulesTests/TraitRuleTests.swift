@@ -39,6 +39,9 @@ func signals(_ line: String) -> [(key: String, value: String)] {
             city in ('Oslo', 'Bergen') → city=Oslo, city=x | city=Bergen; city=Osl, ∅
             price between 10 and 20 → price=10, price=20, price=3 | price=15; price=9 | price=21, price=20.5, ∅
             price between 20 and 10 → ; price=15
+            product = 'tv' and product = 'camera' → product=tv | product=camera; product=tv
+            price > 100 and price < 200 → price=50 | price=500; price=50
+            price between 100 and 200 → price=150; price=50 | price=500
             """
         )
     }

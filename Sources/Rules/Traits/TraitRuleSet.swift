@@ -4,6 +4,8 @@
 /// allocated per line or signal. Not shared between threads.
 package final class TraitRuleSet {
     private let program: TraitProgram
+    /// The program's; two lookups per signal are too many to count references for.
+    private let table: Unmanaged<SignalTable>
     private let keyFold = SignalFold()
     private let valueFold = SignalFold()
     private let state: UnsafeMutablePointer<State>
@@ -22,6 +24,7 @@ package final class TraitRuleSet {
 
     package init(_ rules: [TraitRule]) {
         program = TraitProgram(rules)
+        table = .passUnretained(program.table)
         func zeros(_ count: Int) -> UnsafeMutablePointer<Int> {
             let zeros = UnsafeMutablePointer<Int>.allocate(capacity: max(1, count))
             zeros.initialize(repeating: 0, count: max(1, count))
@@ -56,7 +59,7 @@ package final class TraitRuleSet {
     /// Returns whether any rule asks for the key.
     package func add(key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) -> Bool {
         guard key.count <= program.longestKey,
-            let index = program.table.content(keyFold(key), SignalTests.keyTag)
+            let index = content(keyFold(key), SignalTests.keyTag)
         else { return false }
         let tests = program.keys.start + index
         if state.pointee.keys[index] != state.pointee.line {
@@ -105,8 +108,13 @@ package final class TraitRuleSet {
         state.pointee.touchedCount += 1
     }
 
+    @inline(__always)
+    private func content(_ bytes: UnsafeRawBufferPointer, _ tag: Int32) -> Int? {
+        table._withUnsafeGuaranteedRef { $0.content(bytes, tag) }
+    }
+
     private func fulfil(equalTo bytes: UnsafeRawBufferPointer, _ tag: Int32) {
-        guard let content = program.table.content(bytes, tag) else { return }
+        guard let content = content(bytes, tag) else { return }
         let places = program.equals.start[content]
         for place in places.start..<places.end { fulfil(program.equalAtoms.start[place]) }
     }
