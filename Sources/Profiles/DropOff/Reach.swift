@@ -26,7 +26,10 @@ final class Reach {
     }
 
     /// The profiles that reach any of these identities.
-    func profiles(having identities: ProfileSet) -> ProfileSet {
+    func profiles(having identities: ProfileSet) -> ProfileSet { marks(having: identities).set() }
+
+    /// The same for the length of a scan; `count` is greater than zero where there are any, and means nothing else.
+    func marks(having identities: ProfileSet) -> ProfileMarks {
         let marks = ProfileMarks()
         for (source, asked) in bySource(identities) {
             owners.forEachProfile(owningAnyOf: asked) { marks.insert($0) }
@@ -35,7 +38,7 @@ final class Reach {
                 if others?.contains(profile) != true { marks.insert(profile) }
             }
         }
-        return marks.set()
+        return marks
     }
 
     /// The identities of people of each data source with an attribute, which not every profile may reach; all others
