@@ -61,14 +61,16 @@ extension OutboundFileName {
     /// Why a number cannot stand behind these pieces.
     static func problem(beforeSplitNumber program: TemplateProgram) -> String? {
         let advice = "write a separator before 'SPLITNUM', as in '_SPLITNUM'"
-        switch program.pieces.last {
-        case .timestamp(.seconds): return "ten digits and three more would look like milliseconds, \(advice)"
-        case .timestamp(.date(let pattern)) where couldBeMilliseconds(pattern.text(of: Instant(milliseconds: 0))):
+        switch program.lastStamp {
+        case .seconds: return "ten digits and three more would look like milliseconds, \(advice)"
+        case .date(let pattern) where couldBeMilliseconds(pattern.text(of: Instant(milliseconds: 0))):
             return "ten digits and three more would look like milliseconds, \(advice)"
-        case .constant(let macro) where [.orderID, .dpid, .masterDPID, .pidAlias].contains(macro):
-            return "'<\(macro.rawValue)>' and the number could not be told apart, \(advice)"
-        default: return nil
+        case .date, .milliseconds, nil: break
         }
+        guard case .constant(let macro)? = program.pieces.last,
+            [.orderID, .dpid, .masterDPID, .pidAlias].contains(macro)
+        else { return nil }
+        return "'<\(macro.rawValue)>' and the number could not be told apart, \(advice)"
     }
 
     /// Refuses what could never become a usable name.

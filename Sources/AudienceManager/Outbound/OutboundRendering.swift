@@ -30,9 +30,9 @@ extension TemplateProgram {
         while number < range.upperBound {
             var next = number + 1
             switch pieces[number] {
-            case .text(let text): output.append(contentsOf: literals[text])
+            case .text(let text): append(text, to: &output)
             case .constant(let macro): append(macro, row.constants, to: &output)
-            case .timestamp(let stamp): append(stamp, row.constants.timestamp, to: &output)
+            case .timestamp(let stamp): append(stamps[stamp], row.constants.timestamp, to: &output)
             case .id: output.append(contentsOf: row.id)
             case .mcid: output.append(contentsOf: row.mcid)
             case .list(let list, let separator, let end):
@@ -54,28 +54,42 @@ extension TemplateProgram {
         _ list: OutboundList, _ body: Range<Int>, _ separator: Range<Int>, _ row: borrowing OutboundRow,
         to output: inout [UInt8]
     ) {
-        var isFirst = true
-        func add(_ element: Element, _ row: borrowing OutboundRow, _ output: inout [UInt8]) {
-            if !isFirst { output.append(contentsOf: literals[separator]) }
-            isFirst = false
-            if body.isEmpty {
-                append(.id, element, row, to: &output)
-            } else {
-                render(body, row, element, into: &output)
-            }
-        }
         switch list {
-        case .segments:
-            for number in row.segments.indices { add(.segment(row.segments[number]), row, &output) }
-        case .removedSegments:
-            for number in row.removedSegments.indices { add(.segment(row.removedSegments[number]), row, &output) }
+        case .segments: append(row.segments, body, separator, row, to: &output)
+        case .removedSegments: append(row.removedSegments, body, separator, row, to: &output)
         case .traits:
-            for number in row.traits.indices { add(.trait(row.traits[number]), row, &output) }
+            for number in row.traits.indices {
+                if number > 0 { append(separator, to: &output) }
+                render(body, row, .trait(row.traits[number]), into: &output)
+            }
         case .ownIDs:
+            var isFirst = true
             for number in row.links.indices where row.links[number].dpid == row.constants.dpid {
-                add(.link(row.links[number].id), row, &output)
+                if !isFirst { append(separator, to: &output) }
+                isFirst = false
+                render(body, row, .link(row.links[number].id), into: &output)
             }
         }
+    }
+
+    private func append(
+        _ segments: [OutboundRow.Segment], _ body: Range<Int>, _ separator: Range<Int>, _ row: borrowing OutboundRow,
+        to output: inout [UInt8]
+    ) {
+        // Most rows are lists of numbers and nothing else.
+        let isPlain = body.count == 1 && pieces[body.lowerBound] == .field(.id)
+        for number in segments.indices {
+            if number > 0 { append(separator, to: &output) }
+            if isPlain {
+                output.append(decimal: segments[number].sid)
+            } else {
+                render(body, row, .segment(segments[number]), into: &output)
+            }
+        }
+    }
+
+    private func append(_ text: Range<Int>, to output: inout [UInt8]) {
+        literals.withUnsafeBufferPointer { output.append(contentsOf: UnsafeBufferPointer(rebasing: $0[text])) }
     }
 
     private func append(
@@ -138,10 +152,15 @@ extension TemplateProgram {
 
     private func holds(_ condition: Condition, _ row: borrowing OutboundRow) -> Bool {
         switch condition {
-        case .has(let macro): has(macro, row)
-        case .not(let inner): !holds(inner, row)
-        case .all(let parts): parts.allSatisfy { holds($0, row) }
-        case .any(let parts): parts.contains { holds($0, row) }
+        case .has(let macro): return has(macro, row)
+        case .not(let inner): return !holds(inner, row)
+        // Loops, because a closure would copy the row.
+        case .all(let parts):
+            for part in parts where !holds(part, row) { return false }
+            return true
+        case .any(let parts):
+            for part in parts where holds(part, row) { return true }
+            return false
         }
     }
 
@@ -151,8 +170,7 @@ extension TemplateProgram {
         case .segmentList: !row.segments.isEmpty
         case .removedSegmentList: !row.removedSegments.isEmpty
         case .traitList: !row.traits.isEmpty
-        case .dpUUIDList:
-            row.links.indices.contains { row.links[$0].dpid == row.constants.dpid }
+        case .dpUUIDList: row.hasOwnLink
         case .uuid, .dpUUID: !row.id.isEmpty
         case .mcid: !row.mcid.isEmpty
         case .pid: row.constants.pid != nil

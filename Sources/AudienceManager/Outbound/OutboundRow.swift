@@ -77,6 +77,8 @@ package struct OutboundRow: Sendable {
         self.constants = constants
     }
 
+    var hasOwnLink: Bool { links.contains { $0.dpid == constants.dpid } }
+
     /// Empties everything but the constants and keeps the room.
     package mutating func reset() {
         segments.removeAll(keepingCapacity: true)

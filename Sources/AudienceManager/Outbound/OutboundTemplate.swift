@@ -22,7 +22,7 @@ package struct OutboundTemplate: Hashable, Sendable {
     package init(_ text: String, for slot: Slot) throws(TemplateProblem) {
         var reader = TemplateReader(text, for: slot)
         try reader.read()
-        if slot == .name, !reader.program.showsTime {
+        if slot == .name, reader.program.stamps.isEmpty {
             reader.warnings.append(
                 TemplateProblem("file name has no '<TIMESTAMP>', so that each export replaces the one before", at: 0))
         }

@@ -12,7 +12,11 @@ extension TemplateReader {
         program.pieces.append(.list(list, separator: 0..<0, end: 0))
         _ = label()
         let hasBody = take(":")
-        if hasBody { try readBody(of: list, surroundings, from: start) }
+        if hasBody {
+            try readBody(of: list, surroundings, from: start)
+        } else {
+            program.pieces.append(.field(.id))
+        }
         let end = label()
         let separator = try readOption("separator", from: start)?.value ?? (hasBody ? "" : ",")
         try close(from: start)
@@ -46,8 +50,9 @@ extension TemplateReader {
 
     /// True where one element would end in a number and the next begin with one.
     private func isGlued(_ body: Range<Int>) -> Bool {
-        guard let first = body.first, let last = body.last else { return true }
-        guard case .field = program.pieces[first], case .field = program.pieces[last] else { return false }
+        guard let first = body.first, let last = body.last, case .field = program.pieces[first],
+            case .field = program.pieces[last]
+        else { return false }
         return true
     }
 

@@ -2,14 +2,16 @@ import TidegateModel
 
 /// A template as it is rendered: pieces one after another, jumps for conditions.
 struct TemplateProgram: Hashable, Sendable {
+    /// Nothing that is counted by references, as every row goes through these.
     enum Piece: Hashable, Sendable {
         /// A range of `literals`.
         case text(Range<Int>)
         /// What is the same for all rows.
         case constant(OutboundMacro)
-        case timestamp(Stamp)
+        /// A number of a format in `stamps`.
+        case timestamp(Int)
         case id, mcid
-        /// Renders the pieces up to `end` once for each element, or the element itself where there are none.
+        /// Renders the pieces up to `end` once for each element.
         case list(OutboundList, separator: Range<Int>, end: Int)
         /// Of the element of the list that the piece stands in.
         case field(OutboundField)
@@ -44,8 +46,10 @@ struct TemplateProgram: Hashable, Sendable {
     var literals: [UInt8] = []
     var conditions: [Condition] = []
     var links: [LinkQuery] = []
+    var stamps: [Stamp] = []
 
-    var showsTime: Bool {
-        pieces.contains { if case .timestamp = $0 { true } else { false } }
+    /// How the time is written that the last piece writes; nil where that is another.
+    var lastStamp: Stamp? {
+        if case .timestamp(let stamp)? = pieces.last { stamps[stamp] } else { nil }
     }
 }

@@ -39,7 +39,8 @@ extension TemplateReader {
         case .splitNumber:
             try appendSplitNumber(surroundings, at: start)
         case .timestamp:
-            program.pieces.append(.timestamp(try readStamp(from: start)))
+            program.pieces.append(.timestamp(program.stamps.count))
+            program.stamps.append(try readStamp(from: start))
         case .dpUUIDs:
             program.pieces.append(.links(program.links.count))
             program.links.append(try readLinkQuery(from: start))

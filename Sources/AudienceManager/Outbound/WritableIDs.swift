@@ -14,7 +14,6 @@ extension TemplateProgram {
     private func writesID(_ number: Int) -> Bool {
         switch pieces[number] {
         case .id, .mcid: true
-        case .list(.ownIDs, _, let end): end == number + 1
         case .field(.id): isInOwnIDs(number)
         default: false
         }
@@ -31,7 +30,6 @@ extension TemplateProgram {
         guard number > 0, number + 1 < pieces.count, case .text(let before) = pieces[number - 1],
             case .text(let behind) = pieces[number + 1]
         else { return false }
-        if case .list = pieces[number] { return false }
         return literals[before].last == UInt8(ascii: "\"") && literals[behind].first == UInt8(ascii: "\"")
     }
 

@@ -5,7 +5,7 @@ import TidegateTesting
 @testable import AudienceManager
 
 @Suite struct TemplatePropertyTests {
-    @Test(arguments: 0..<40 as Range<UInt64>)
+    @Test(arguments: 0..<20 as Range<UInt64>)
     func `a random template writes what a slow and obvious renderer writes`(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         for _ in 0..<50 {
@@ -37,7 +37,7 @@ import TidegateTesting
         ]
 
     /// Every template that is accepted renders, and a row stays one line.
-    @Test(arguments: 0..<40 as Range<UInt64>)
+    @Test(arguments: 0..<12 as Range<UInt64>)
     func `no text makes the reader or a renderer fail, and problems point into the text`(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         var accepted = 0

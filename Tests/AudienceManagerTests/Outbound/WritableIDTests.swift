@@ -39,6 +39,7 @@ import TidegateModel
         #expect(try !Self.held(template, "a\\b"))
         #expect(try !Self.held(template, "a\nb"))
         #expect(try Self.held(#"[<DP_UUID_LIST:{i|"<i>"}; separator=",">]"#, "a,b"))
+        #expect(try !Self.held(#""<DP_UUID_LIST>""#, "a,b"))
     }
 
     @Test func `a template that writes ids as JSON only, or none, holds every id`() throws {
