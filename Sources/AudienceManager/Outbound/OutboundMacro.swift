@@ -60,8 +60,6 @@ package enum OutboundMacro: String, CaseIterable, Sendable {
         }
     }
 
-    var isList: Bool { list != nil }
-
     var list: OutboundList? {
         switch self {
         case .segmentList: .segments
@@ -160,4 +158,18 @@ package enum OutboundNeed: Hashable, Sendable {
     case mcid
     /// Values of the dataflow that may be missing.
     case pid, pidAlias
+
+    /// What asks for it.
+    var macro: OutboundMacro {
+        switch self {
+        case .segments: .segmentList
+        case .removedSegments: .removedSegmentList
+        case .traits: .traitList
+        case .ownIDs: .dpUUIDList
+        case .linkedIDs: .dpUUIDs
+        case .mcid: .mcid
+        case .pid: .pid
+        case .pidAlias: .pidAlias
+        }
+    }
 }

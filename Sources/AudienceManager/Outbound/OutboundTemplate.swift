@@ -10,11 +10,13 @@ package struct OutboundTemplate: Hashable, Sendable {
     package let text: String
     package let slot: Slot
     /// What its rows must bring, so that an exporter collects nothing else.
-    package let needs: Set<OutboundNeed>
+    package var needs: Set<OutboundNeed> { Set(places.keys) }
     /// What is accepted and had better be written otherwise.
     package let warnings: [TemplateProblem]
     let program: TemplateProgram
     private let unwritable: ByteSet
+    /// Where each need is first.
+    private let places: [OutboundNeed: Int]
 
     /// Longer ones are refused, in Unicode scalars.
     static let maxLength = 65_536
@@ -28,7 +30,7 @@ package struct OutboundTemplate: Hashable, Sendable {
         }
         self.text = text
         self.slot = slot
-        needs = reader.needs
+        places = reader.needs
         warnings = reader.warnings
         program = reader.program
         unwritable = reader.program.unwritableBytes
@@ -41,8 +43,11 @@ package struct OutboundTemplate: Hashable, Sendable {
         return !id.isEmpty && !id.contains { unwritable.contains($0) }
     }
 
-    /// Why an id that a template cannot hold is skipped.
-    package static let unwritableID = "unwritable-id"
+    /// The first macro that would be empty in all rows, because nobody brings what it needs; nil where all is brought.
+    package func problem(bringing brought: Set<OutboundNeed>) -> TemplateProblem? {
+        let missing = places.filter { !brought.contains($0.key) }.min { $0.value < $1.value }
+        return missing.map { TemplateProblem("'<\($0.key.macro.rawValue)>' would be empty in every row", at: $0.value) }
+    }
 }
 
 /// Why a text is no template, as a sentence, and where, counted in Unicode scalars from 0.

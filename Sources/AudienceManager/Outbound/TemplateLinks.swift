@@ -20,7 +20,7 @@ extension TemplateReader {
         for name in ["dpids", "maxMappings", "format"] where !seen.contains(Substring(name)) {
             throw TemplateProblem("format of '<DPUUIDS>' has no '\(name)'", at: format.offset)
         }
-        for dpid in query.dpids { needs.insert(.linkedIDs(dpid: dpid)) }
+        for dpid in query.dpids where needs[.linkedIDs(dpid: dpid)] == nil { needs[.linkedIDs(dpid: dpid)] = start }
         return query
     }
 

@@ -15,7 +15,8 @@ struct TemplateReader {
     let scalars: [Unicode.Scalar]
     var position = 0
     var program = TemplateProgram()
-    var needs: Set<OutboundNeed> = []
+    /// Each with the place that asks for it first.
+    var needs: [OutboundNeed: Int] = [:]
     var warnings: [TemplateProblem] = []
     /// Pieces before this number are jumped to or over, so that no text is added to them.
     var settled = 0

@@ -60,7 +60,7 @@ extension TemplateReader {
             let there = macro.slots.map { $0 == .name ? "names of files" : "\($0)s" }.joined(separator: " and ")
             throw TemplateProblem("'<\(word)>' is for \(there), not for a \(slot)", at: offset)
         }
-        if let need = macro.need { needs.insert(need) }
+        if let need = macro.need, needs[need] == nil { needs[need] = offset }
         return macro
     }
 

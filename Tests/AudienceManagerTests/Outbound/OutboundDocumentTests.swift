@@ -37,8 +37,8 @@ import TidegateModel
             id.withBytes { row.addLinkedID($0, dpid: dpid) }
         }
         for match in shown {
-            let template = match.template.replacing("\\|", with: "|")
-            let line = try Outbound.line(template, row).replacing("\t", with: "⇥")
+            let template = String(match.template).replacing("\\|", with: "|")
+            let line = try Outbound.line(template, row).replacing("\t", with: "→")
             #expect(line == match.line.replacing("\\|", with: "|"), "\(template)")
         }
     }

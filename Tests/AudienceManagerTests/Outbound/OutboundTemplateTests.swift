@@ -131,6 +131,18 @@ import TidegateModel
                 == [.ownIDs, .linkedIDs(dpid: 2), .linkedIDs(dpid: 3)])
     }
 
+    @Test func `a macro that nobody brings anything for is told with its place`() throws {
+        let template = try OutboundTemplate(
+            "<SEGMENT_LIST> <if(MCID)><TRAIT_LIST><endif> <DPUUIDS; format=\"dpids=2|maxMappings=1|format=json\">",
+            for: .row)
+        #expect(template.problem(bringing: [.segments, .mcid, .traits, .linkedIDs(dpid: 2)]) == nil)
+        #expect(
+            template.problem(bringing: [.segments]) == TemplateProblem("'<MCID>' would be empty in every row", at: 19))
+        #expect(
+            template.problem(bringing: [.segments, .mcid, .traits, .linkedIDs(dpid: 3)])
+                == TemplateProblem("'<DPUUIDS>' would be empty in every row", at: 45))
+    }
+
     @Test func `what is deprecated is accepted with a warning and its place`() throws {
         let template = try OutboundTemplate("<UUID> <OPT_OUT> <SEGMENT_LIST:{s|<s.csegid>,}>", for: .row)
         #expect(
