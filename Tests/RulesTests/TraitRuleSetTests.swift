@@ -82,6 +82,11 @@ extension TraitRuleSet {
         #expect(set.answer([("ic", "4001"), ("IC", "0052"), ("ic", "52.0"), ("ic", "053")]).fulfilled == [52, 4001])
     }
 
+    @Test func `a key and a value may be three times as long as what they are equal to`() throws {
+        let set = try set(["kk = 'Kkk'"])
+        #expect(set.answer([("\u{212A}\u{212A}", "\u{212A}\u{212A}\u{212A}")]).fulfilled == [0])
+    }
+
     @Test func `long keys and values are read whole`() throws {
         let long = String(repeating: "Ångström ", count: 9_000)
         let set = try set([
