@@ -41,7 +41,7 @@ enum Deliveries {
     struct WrongUsage: Error {}
 }
 
-private struct MachineClock: WallClock {
+struct MachineClock: WallClock {
     func now() -> Instant {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)

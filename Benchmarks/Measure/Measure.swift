@@ -1,7 +1,7 @@
 import Foundation
 
 /// Measures inside one process what a command cannot show: `Measure deltas` and `Measure occurrences`; and does by itself
-/// what a run does among other things: `Measure deliver-s3` and `Measure deliver-sftp`.
+/// what a run or an ingest does among other things: `Measure deliver-s3`, `Measure deliver-sftp` and `Measure drop-off`.
 ///
 /// Prints one JSON document.
 @main enum Measure {
@@ -12,9 +12,12 @@ import Foundation
         case "occurrences": figures = try CalendarWalk.measured()
         case "deliver-s3": figures = try await Deliveries.s3(Array(CommandLine.arguments.dropFirst(2)))
         case "deliver-sftp": figures = try await Deliveries.sftp(Array(CommandLine.arguments.dropFirst(2)))
+        case "drop-off": figures = try DropOffs.taken(Array(CommandLine.arguments.dropFirst(2)))
         default:
             FileHandle.standardError.write(
-                Data("usage: Measure deltas | occurrences | deliver-s3 … | deliver-sftp …\n".utf8))
+                Data(
+                    "usage: Measure deltas | occurrences | deliver-s3 … | deliver-sftp … | drop-off STORE FILE…\n".utf8)
+            )
             exit(2)
         }
         let encoder = JSONEncoder()
@@ -33,7 +36,7 @@ import Foundation
         return taken.sorted()[rounds / 2]
     }
 
-    private static func processorTime() -> Double {
+    static func processorTime() -> Double {
         var time = timespec()
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Writes the example's customers and the benchmarks' rows.
+/// Writes the example's customers, and the rows of the benchmarks.
 @main struct SampleData {
     static func main() {
         do {
@@ -24,8 +24,12 @@ import Foundation
         } else {
             file = .standardOutput
         }
-        let customers = Customers(rows: request.rows, seed: request.seed, isShuffled: request.isShuffled)
-        try customers.write { try file.write(contentsOf: Data($0)) }
+        let sink = { (bytes: UnsafeRawBufferPointer) in try file.write(contentsOf: Data(bytes)) }
+        if let ids = request.ids {
+            try Signals(rows: request.rows, ids: max(ids, 1), seed: request.seed).write(to: sink)
+        } else {
+            try Customers(rows: request.rows, seed: request.seed, isShuffled: request.isShuffled).write(to: sink)
+        }
     }
 }
 
@@ -35,12 +39,14 @@ struct Request {
         var message: String
     }
 
-    static let usage = "usage: sample-data [--rows N] [--seed S] [--shuffle] [--output FILE]"
+    static let usage = "usage: sample-data [--rows N] [--seed S] [--shuffle | --signals IDS] [--output FILE]"
 
     /// The example's own.
     var rows = 20_000
     var seed: UInt64 = 20_261_121
     var isShuffled = false
+    /// Of how many ids rows with signals are written; nil for customers.
+    var ids: Int?
     /// Nil for standard output.
     var output: String?
 
@@ -51,6 +57,7 @@ struct Request {
             case "--rows": rows = try Self.number(arguments.next(), after: argument)
             case "--seed": seed = try Self.number(arguments.next(), after: argument)
             case "--shuffle": isShuffled = true
+            case "--signals": ids = try Self.number(arguments.next(), after: argument)
             case "--output":
                 guard let path = arguments.next() else { throw Problem(message: "--output needs a file") }
                 output = path

@@ -15,14 +15,14 @@ import TidegateModel
         return fixture
     }
 
-    private static let many = (0..<20_000).map { "u\($0 * 7919 % 20_000)\td_sid=1,d_unsid=2,color=red\n" }.joined()
+    private static let many = (0..<6000).map { "u\($0 * 7919 % 6000)\td_sid=1,d_unsid=2,color=red\n" }.joined()
 
     @Test func `a gzip file is taken as the plain one is`() throws {
         let fixture = try DataFixture()
         let receipt = try fixture.take(try fixture.file(sync + ".gz", gzip(Self.many.utf8)))
         #expect(receipt.outcome == .taken)
-        #expect(receipt.data?.storedRecords == 20_000)
-        #expect(try fixture.holders(of: 4).count == 20_000)
+        #expect(receipt.data?.storedRecords == 6000)
+        #expect(try fixture.holders(of: 4).count == 6000)
     }
 
     @Test func `gzip of several members is one file`() throws {
@@ -110,7 +110,7 @@ import TidegateModel
     @Test(arguments: 1...8)
     func `a file that is cancelled at any moment changes nothing`(moment: Int) throws {
         let fixture = try filled()
-        fixture.tuning.batch = 9000
+        fixture.tuning.batch = 2500
         let state = try fixture.state()
         let file = try fixture.file(sync, Self.many.utf8)
         var asked = 0
@@ -121,7 +121,7 @@ import TidegateModel
             }
         }
         #expect(try fixture.state() == state)
-        #expect(try fixture.take(file).data?.storedRecords == 20_000)
+        #expect(try fixture.take(file).data?.storedRecords == 6000)
     }
 
     @Test func `progress tells of all bytes of the file`() throws {

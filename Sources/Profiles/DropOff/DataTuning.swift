@@ -5,9 +5,9 @@ struct DataTuning {
     /// Bytes of the rows that are sorted in memory.
     var sortRun = 16 << 20
     /// Bytes shared by all sorted runs while they are merged.
-    var mergeBuffers = 8 << 20
+    var mergeBuffers = 4 << 20
     /// Ids that are looked up together.
     var batch = 8192
     /// Changes of traits that are sorted in memory.
-    var changes = 1 << 20
+    var changes = 1 << 19
 }
