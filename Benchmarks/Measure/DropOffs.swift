@@ -41,8 +41,8 @@ enum DropOffs {
         let name = "ftp_dpm_100_\(1_366_545_717 + index).sync" + (path.hasSuffix(".gz") ? ".gz" : "")
         let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int64 ?? 0
         return ArrivedFile(
-            path: path, name: try DropOffFileName.parse(name, timestamps: .strict), file: name, size: size,
-            modifiedAt: nil, sha256: name)
+            path: path, name: try DropOffFileName.parse(name, timestamps: .strict), file: path, size: size,
+            modifiedAt: nil, sha256: path)
     }
 
     private static let schema = ProfileSchema(key: "id", attributes: [Attribute("id", .text)])

@@ -143,6 +143,19 @@ import TidegateModel
         }
     }
 
+    @Test func `a file that changes while it is read changes nothing`() throws {
+        let fixture = try filled()
+        fixture.tuning.chunk = 4096
+        let state = try fixture.state()
+        let file = try fixture.file(sync, Self.many.utf8)
+        let handle = try #require(FileHandle(forWritingAtPath: file.path))
+        handle.seekToEndOfFile()
+        #expect(throws: ProfileError.transient("file of a drop-off changed while it was read")) {
+            try fixture.take(file, progress: { _ in handle.write(Data("late\td_sid=1\n".utf8)) })
+        }
+        #expect(try fixture.state() == state)
+    }
+
     @Test func `no sorted rows are left behind in the store's folder`() throws {
         let fixture = try filled()
         try fixture.take(sync, Self.many)

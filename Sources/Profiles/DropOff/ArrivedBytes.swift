@@ -3,7 +3,9 @@ import Glibc
 
 /// The bytes of an arrived file, unpacked, read once from the start to the end.
 final class ArrivedBytes {
+    private let path: String
     private let descriptor: Int32
+    private var opened = stat()
     private let decoder: GzipDecoder?
     /// Packed bytes that were not unpacked yet.
     private let raw: UnsafeMutableRawBufferPointer
@@ -13,8 +15,9 @@ final class ArrivedBytes {
     private(set) var bytesRead: Int64 = 0
 
     init(_ file: ArrivedFile, chunk: Int) throws(ArrivedFileFault) {
-        descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
-        let code = descriptor < 0 ? errno : 0
+        path = file.path
+        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let code = descriptor < 0 || fstat(descriptor, &opened) != 0 ? errno : 0
         raw = .allocate(byteCount: max(chunk, 16), alignment: 64)
         decoder = try file.packing == .gzip ? Self.gzipDecoder() : nil
         guard code == 0 else { throw Self.unreadable(code) }
@@ -58,6 +61,15 @@ final class ArrivedBytes {
             }
             return 0
         }
+    }
+
+    /// Throws where the file changed while it was read; to be called after the end was.
+    func finish() throws(ArrivedFileFault) {
+        var now = stat()
+        var named = stat()
+        guard fstat(descriptor, &now) == 0, stat(path, &named) == 0, opened.isSame(as: now), opened.isSame(as: named),
+            bytesRead == Int64(opened.st_size)
+        else { throw .failed(.transient("file of a drop-off changed while it was read")) }
     }
 
     private static func gzipDecoder() throws(ArrivedFileFault) -> GzipDecoder {

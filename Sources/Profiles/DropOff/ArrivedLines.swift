@@ -37,7 +37,8 @@ final class ArrivedLines {
     /// Of the file as it lies there.
     var bytesRead: Int64 { bytes.bytesRead }
 
-    /// The next line without its LF, valid until the one after it is asked for; nil after the last one.
+    /// The next line without its LF, valid until the one after it is asked for; nil after the last one, where the file is
+    /// still the one that was opened.
     func next() throws(ArrivedFileFault) -> UnsafeRawBufferPointer? {
         var scanned = begin
         while true {
@@ -45,7 +46,11 @@ final class ArrivedLines {
                 let stop = UnsafeRawPointer(found) - UnsafeRawPointer(base)
                 return lend(upTo: stop, next: stop + 1)
             }
-            if isAtEnd { return begin < end ? lend(upTo: end, next: end) : nil }
+            if isAtEnd {
+                if begin < end { return lend(upTo: end, next: end) }
+                try bytes.finish()
+                return nil
+            }
             if end - begin > limit + 1 { return try lendCutShort() }
             scanned = end - begin
             try fill()

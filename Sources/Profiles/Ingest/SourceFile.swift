@@ -58,16 +58,11 @@ final class SourceFile {
     func finish() throws(ProfileError) -> IngestReport.File {
         var now = stat()
         var named = stat()
-        guard fstat(descriptor, &now) == 0, stat(path, &named) == 0, Self.isSame(opened, now),
-            Self.isSame(opened, named),
+        guard fstat(descriptor, &now) == 0, stat(path, &named) == 0, opened.isSame(as: now),
+            opened.isSame(as: named),
             bytesRead == Int64(opened.st_size)
         else { throw .transient("source '\(source.name)' finds that '\(path)' changed while it was read") }
         return IngestReport.File(path: path, size: bytesRead, sha256: digest.take()?.finish() ?? "")
-    }
-
-    private static func isSame(_ left: stat, _ right: stat) -> Bool {
-        left.st_ino == right.st_ino && left.st_dev == right.st_dev && left.st_size == right.st_size
-            && left.st_mtim.tv_sec == right.st_mtim.tv_sec && left.st_mtim.tv_nsec == right.st_mtim.tv_nsec
     }
 
     /// Decides by the first bytes, whatever the name.
@@ -144,5 +139,13 @@ final class SourceFile {
             bytesRead += Int64(count)
             return count
         }
+    }
+}
+
+extension stat {
+    /// Whether this is the same file with, as far as the system tells, the same bytes.
+    func isSame(as other: stat) -> Bool {
+        st_ino == other.st_ino && st_dev == other.st_dev && st_size == other.st_size
+            && st_mtim.tv_sec == other.st_mtim.tv_sec && st_mtim.tv_nsec == other.st_mtim.tv_nsec
     }
 }
