@@ -124,6 +124,17 @@ extension SFTPDropOff {
     private func fetch(
         _ file: DroppedFile, _ path: String, into descriptor: Int32, _ server: SFTPServer
     ) async throws(DeliveryError) {
+        // libcurl takes a connection that brought no bytes for a dead one, and tries others.
+        if file.size > 0 { try await read(file, path, into: descriptor, server) }
+        guard let now = try await status(of: path, file, server) else { throw .gone(file.name, from: server.name) }
+        guard file.isStill(size: now.size, modifiedAt: now.modifiedAt) else {
+            throw .changed(file.name, in: server.name)
+        }
+    }
+
+    private func read(
+        _ file: DroppedFile, _ path: String, into descriptor: Int32, _ server: SFTPServer
+    ) async throws(DeliveryError) {
         let read: SFTPAccount.Status?
         do throws(TransferError) {
             read = try await server.account.download(path, into: descriptor, atMost: Int(file.size))
@@ -132,10 +143,9 @@ extension SFTPDropOff {
             throw server.failure(error, "does not let '\(file.shown)' be read")
         }
         guard let read else { throw .gone(file.name, from: server.name) }
-        guard file.isStill(size: read.size, modifiedAt: read.modifiedAt),
-            let now = try await status(of: path, file, server),
-            file.isStill(size: now.size, modifiedAt: now.modifiedAt)
-        else { throw .changed(file.name, in: server.name) }
+        guard file.isStill(size: read.size, modifiedAt: read.modifiedAt) else {
+            throw .changed(file.name, in: server.name)
+        }
     }
 
     private func status(

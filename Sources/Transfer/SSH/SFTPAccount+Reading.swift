@@ -49,6 +49,8 @@ extension SFTPAccount {
 
     /// Reads a file into another one that is open for writing.
     ///
+    /// Not for a file without bytes: over a connection that was used before, libcurl takes that for a failure.
+    ///
     /// - Parameter most: more bytes than that are not taken: the error is `tooLarge` then.
     /// - Returns: the bytes read, and when the file had been written last as reading began; nil where there is none.
     package func download(

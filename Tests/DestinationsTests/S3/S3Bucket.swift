@@ -53,7 +53,13 @@ struct S3Bucket: Sendable {
         try JSONDecoder().decode([String: String].self, from: get("facts", ["key": key]))
     }
 
-    func write(_ bytes: [UInt8], to key: String) throws { try put("object", ["key": key], Data(bytes)) }
+    func write(_ bytes: [UInt8], to key: String, at time: Instant? = nil) throws {
+        var query = ["key": key]
+        if let time { query["modified"] = "\(time.wholeSeconds)" }
+        try put("object", query, Data(bytes))
+    }
+
+    func remove(_ key: String) throws { try put("removal", ["key": key]) }
 
     struct Upload: Decodable { var key: String, id: String, parts: [Int] }
 
@@ -106,7 +112,8 @@ struct S3Bucket: Sendable {
     private func url(_ what: String, _ query: [String: String]) throws -> URL {
         let unreserved = CharacterSet.alphanumerics.intersection(CharacterSet(charactersIn: "\0"..."\u{7F}"))
         let items = query.map { "\($0)=\($1.addingPercentEncoding(withAllowedCharacters: unreserved) ?? "")" }
-        let text = "\(server["url"])/_tidegate/\(what)/\(name)" + (items.isEmpty ? "" : "?" + items.joined())
+        let text =
+            "\(server["url"])/_tidegate/\(what)/\(name)" + (items.isEmpty ? "" : "?" + items.joined(separator: "&"))
         guard let url = URL(string: text) else { throw BackDoorFailure(text: text) }
         return url
     }

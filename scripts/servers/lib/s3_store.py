@@ -7,7 +7,8 @@ Back door, of no store: everything below /_tidegate/.
     PUT  bucket/B[?plain=1]  makes a bucket; a plain one knows no checksums, as older stores do
     GET  keys/B              the keys
     GET  object/B?key=K      the bytes of an object
-    PUT  object/B?key=K      writes one
+    PUT  object/B?key=K[&modified=S]  writes one, S seconds after 1970
+    PUT  removal/B?key=K     removes one
     GET  facts/B?key=K       how it was stored
     GET  uploads/B           unfinished uploads: key, id, numbers of parts
     PUT  upload/B?key=K      begins an upload that nobody will finish
@@ -18,6 +19,7 @@ Back door, of no store: everything below /_tidegate/.
 """
 
 import base64
+import datetime
 import hashlib
 import io
 import json
@@ -88,6 +90,8 @@ class Request:
             self.headers["content-type"] = environ["CONTENT_TYPE"]
         mark = next((n for n in ("partNumber", "uploads", "uploadId", "list-type") if n in self.query), "")
         self.operation = OPERATIONS.get((self.method, mark), "Other")
+        if self.operation == "PutObject" and "x-amz-copy-source" in self.headers:
+            self.operation = "CopyObject"
 
     def refusal(self):
         """What a store answers to a request that is not signed right, or nothing."""
@@ -239,7 +243,12 @@ class Store:
             return 200, [], b""
         held, objects = self.buckets[name], self.backend.get_bucket(name)
         if what == "object" and is_put:
-            self.backend.put_object(name, key, body)
+            stored = self.backend.put_object(name, key, body)
+            if "modified" in query:
+                moment = datetime.datetime.fromtimestamp(int(query["modified"]), datetime.timezone.utc)
+                stored.last_modified = moment.replace(tzinfo=None)
+        elif what == "removal":
+            self.backend.delete_object(name, key)
         elif what == "object":
             found = self.backend.get_object(name, key)
             return (200, [], found.value) if found else (404, [], b"")
