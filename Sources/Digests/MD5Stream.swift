@@ -24,3 +24,10 @@ package struct MD5Stream: ~Copyable {
         return hexadecimal(digest)
     }
 }
+
+/// The MD5 of `bytes` as 32 lower-case hexadecimal digits.
+package func md5(of bytes: some Sequence<UInt8>) -> String {
+    var stream = MD5Stream()
+    Array(bytes).withUnsafeBytes { stream.update($0) }
+    return stream.finish()
+}

@@ -189,4 +189,13 @@ import TidegateModel
                 "2026-11-21T06:00:00Z skipped segment-not-in-snapshot"
             ])
     }
+
+    @Test func `files whose rows list a person's segments take all of them in one run`() throws {
+        var dataflow = dataflow(segments: ["vip", "lapsed"])
+        #expect(decide(dataflow, since: .hours(1)).map { $0.run.segments.map(\.name) } == [["vip"], ["lapsed"]])
+        dataflow.file.audienceManager = AudienceManagerLayout(dataSource: "gaid")
+        let decisions = decide(dataflow, since: .hours(1))
+        #expect(decisions.map { $0.run.segments.map(\.name) } == [["vip", "lapsed"]])
+        #expect(decisions.map(\.occurrence.segment) == [nil])
+    }
 }
