@@ -32,7 +32,8 @@ extension DataSource.IDForm {
         case .uuid: Self.isUUID(id) { $0.isASCIIDigit || (0x61...0x66).contains($0 | 0x20) }
         case .lowercaseUUID: Self.isUUID(id) { $0.isASCIIDigit || (0x61...0x66).contains($0) }
         case .uppercaseUUID: Self.isUUID(id) { $0.isASCIIDigit || (0x41...0x46).contains($0) }
-        case .alphanumeric: !id.isEmpty && id.allSatisfy { $0.isASCIIDigit || $0.isASCIILetter }
+        case .alphanumeric:
+            !id.isEmpty && id.allSatisfy { $0.isASCIIDigit || $0.isASCIILetter || $0 == UInt8(ascii: "-") }
         case .sha256: id.count == 64 && id.allSatisfy { $0.isASCIIDigit || (0x61...0x66).contains($0 | 0x20) }
         }
     }

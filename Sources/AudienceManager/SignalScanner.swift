@@ -5,8 +5,8 @@
 /// them. One leading dash of a key is ignored. Empty elements are passed over; an empty value is a value.
 ///
 /// What could be read in two ways is malformed, so that nothing is misread in silence: a quote that is not closed or
-/// does not stand around all of a key or value (a doubled one too: nothing quotes a quote), an equals sign in a value
-/// without quotes, words and quoted text without a value, an empty key, a trait's number that is not all digits or does
+/// does not stand around all of a key or value (a doubled one too: nothing quotes a quote), an equals sign at the
+/// start of a value without quotes, words and quoted text without a value, an empty key, a trait's number that is not all digits or does
 /// not fit into 64 bits.
 struct SignalScanner {
     enum Step {
@@ -38,11 +38,14 @@ struct SignalScanner {
         if isDone { return .end }
         skipBlanks()
         let isQuoted = at < end && bytes[at] == Self.quote
-        guard let name = part() else { return .malformed }
+        guard let name = part(upTo: Self.equals) else { return .malformed }
         if at < end, bytes[at] == Self.equals {
             at += 1
             skipBlanks()
-            guard let value = part(), at == end || bytes[at] == Self.comma else { return .malformed }
+            // Further on in a value, as in the query of an address, an equals sign is nothing special.
+            guard at == end || bytes[at] != Self.equals, let value = part(upTo: Self.comma),
+                at == end || bytes[at] == Self.comma
+            else { return .malformed }
             step()
             return pair(name, isQuoted: isQuoted, value)
         }
@@ -60,14 +63,14 @@ struct SignalScanner {
         while at < end, bytes[at] == RowText.space { at += 1 }
     }
 
-    /// A key or a value, up to the comma or equals sign behind it, without quotes, or without the blanks behind it.
-    private mutating func part() -> Range<Int>? {
+    /// A key or a value, up to the comma or `stop` behind it, without quotes, or without the blanks behind it.
+    private mutating func part(upTo stop: UInt8) -> Range<Int>? {
         if at < end, bytes[at] == Self.quote { return quoted() }
         let start = at
         var last = at
         while at < end {
             let byte = bytes[at]
-            if byte == Self.comma || byte == Self.equals { break }
+            if byte == Self.comma || byte == stop { break }
             if byte == Self.quote { return nil }
             at += 1
             if byte != RowText.space { last = at }

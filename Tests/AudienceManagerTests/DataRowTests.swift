@@ -102,7 +102,7 @@ import TidegateModel
     }
 
     @Test(arguments: [
-        "a=\"open", "\"open", "a=\"v\"\"w\"", "a=\"v\" w", "a=v\"w", "a\"b=v", "-\"a\"=v", "\"a\" b=v", "a=v=w",
+        "a=\"open", "\"open", "a=\"v\"\"w\"", "a=\"v\" w", "a=v\"w", "a\"b=v", "-\"a\"=v", "\"a\" b=v", "a==v", "a= =v",
         "a=\"v\"=w",
         "=v", "\"\"=v", "-=v", "\"-\"=v", "word", "two words", "\"123\"", "-5", "+5", "1.5", "28:1", "28:", ":0",
         "28: 0",
@@ -114,6 +114,12 @@ import TidegateModel
         // Behind it something readable, so that nothing depends on the end of the row.
         #expect(Self.list("\(list),d_sid=1") == .fault(.malformedSignal))
         if !list.hasSuffix("\r") { #expect(Self.list(list) == .fault(.malformedSignal)) }
+    }
+
+    @Test func `an equals sign further on in a value is part of it, as in addresses of pages`() {
+        #expect(
+            Self.list("page=https://shop.example/?a=1&b=2 , x = \"y=z\"")
+                == Self.row(.signal("page", "https://shop.example/?a=1&b=2"), .signal("x", "y=z")))
     }
 
     @Test func `the largest number of a trait is read`() {

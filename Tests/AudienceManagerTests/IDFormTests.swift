@@ -16,7 +16,7 @@ import TidegateModel
         ),
         (.lowercaseUUID, [gaid], [idfa, gaid.replacing("-", with: ""), gaid.replacing("a", with: "g"), " " + gaid]),
         (.uppercaseUUID, [idfa], [gaid, idfa.replacing("-", with: "_"), idfa.replacing("D", with: "d")]),
-        (.alphanumeric, ["7XCBNROQJQPYW", "a1"], ["", "a-1", "a b", "é", "a_1"]),
+        (.alphanumeric, ["7XCBNROQJQPYW", "a1", "a-1"], ["", "a b", "é", "a_1"]),
         (
             .sha256, [sha256, sha256.uppercased()],
             [String(sha256.dropLast()), sha256 + "0", sha256.replacing("9", with: "g")]

@@ -66,7 +66,7 @@ enum SlowRows {
     private nonisolated(unsafe) static let number = /([0-9]+) */.matchingSemantics(.unicodeScalar)
     private nonisolated(unsafe) static let removed = /([0-9]+):(?:0|-1) */.matchingSemantics(.unicodeScalar)
     private nonisolated(unsafe) static let pair =
-        /(?:"([^"]*)"|([^"=, ](?:[^"=,]*[^"=, ])?)) *= *(?:"([^"]*)"|([^"=, ](?:[^"=,]*[^"=, ])?))? */
+        /(?:"([^"]*)"|([^"=, ](?:[^"=,]*[^"=, ])?)) *= *(?:"([^"]*)"|([^"=, ](?:[^",]*[^", ])?))? */
         .matchingSemantics(.unicodeScalar)
 
     private static func element(_ piece: String) -> ReadRow.Element? {

@@ -41,7 +41,7 @@ final class DataSignals {
             do throws(InvalidRule) {
                 rules.append(try TraitRule.parse(text))
             } catch {
-                throw .rejected("rule of trait '\(trait.name)' cannot be read: \(error)")
+                throw .rejected("rule of trait '\(trait.name)' cannot be read: \(error.problems.first?.message ?? "")")
             }
             ruled.append(place)
         }
@@ -87,10 +87,14 @@ final class DataSignals {
             return
         }
         rules.begin()
+        var hasSignal = false
         for token in tokens where token.kind == .signal {
+            hasSignal = true
             let isAsked = rules.add(key: key(of: token, line), value: text(token.valueStart, token.valueCount, line))
             if !isAsked { counts.unused += 1 }
         }
+        // A row that only gives or takes traits by number is no call, of which `not x = 1` could be true.
+        guard hasSignal else { return }
         rules.forEachFulfilled { change(ruled[$0], gives: true) }
     }
 

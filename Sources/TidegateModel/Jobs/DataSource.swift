@@ -18,6 +18,7 @@ package struct DataSource: Hashable, Codable, Sendable {
         case uuid
         case lowercaseUUID = "lowercase-uuid"
         case uppercaseUUID = "uppercase-uuid"
+        /// Letters, digits and dashes.
         case alphanumeric
         /// 64 hexadecimal digits.
         case sha256
