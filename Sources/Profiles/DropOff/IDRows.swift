@@ -48,7 +48,7 @@ final class IDRows {
                 kind: Int(link.column) - 1
             )
         }
-        try writer.link(new, firstNew: UInt32(clamping: firstNew))
+        try writer.link(new, new: UInt32(clamping: firstNew)..<UInt32(clamping: identities.next))
         for ids in ids { ids.removeAll() }
         links.removeAll(keepingCapacity: true)
     }

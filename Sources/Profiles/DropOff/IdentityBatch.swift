@@ -46,9 +46,49 @@ final class IdentityBatch {
     /// Indices in the order of the ids' bytes; equal ids stay in the order in which they came.
     func ascending() -> [Int] {
         guard !isAscending else { return Array(0..<count) }
-        return (0..<count).sorted { left, right in
-            let order = Self.order(self[left], self[right])
-            return order != 0 ? order < 0 : left < right
+        let skipped = commonBeginning()
+        var order = (0..<count).map { (prefix: prefix(of: self[$0], behind: skipped), index: $0) }
+        order.withUnsafeMutableBufferPointer { order in
+            RadixSort.sort(order) { $0.prefix }
+            sortEqualPrefixes(order)
+        }
+        return order.map(\.index)
+    }
+
+    /// How many bytes all ids begin with.
+    private func commonBeginning() -> Int {
+        guard count > 0 else { return 0 }
+        var common = self[0].count
+        for index in 1..<count {
+            let id = self[index]
+            common = min(common, id.count)
+            var same = 0
+            while same < common, id[same] == bytes.load(fromByteOffset: same, as: UInt8.self) { same += 1 }
+            common = same
+        }
+        return common
+    }
+
+    /// Eight bytes as a number that is in order as they are; behind the end are zeros.
+    private func prefix(of id: UnsafeRawBufferPointer, behind skipped: Int) -> UInt64 {
+        var prefix: UInt64 = 0
+        for index in skipped..<skipped + 8 { prefix = prefix << 8 | (index < id.count ? UInt64(id[index]) : 0) }
+        return prefix
+    }
+
+    private func sortEqualPrefixes(_ order: UnsafeMutableBufferPointer<(prefix: UInt64, index: Int)>) {
+        var start = 0
+        while start < order.count {
+            var end = start + 1
+            while end < order.count, order[end].prefix == order[start].prefix { end += 1 }
+            if end - start > 1 {
+                var equal = UnsafeMutableBufferPointer(rebasing: order[start..<end])
+                equal.sort { left, right in
+                    let order = Self.order(self[left.index], self[right.index])
+                    return order != 0 ? order < 0 : left.index < right.index
+                }
+            }
+            start = end
         }
     }
 

@@ -6,22 +6,20 @@ final class LinkTable {
     private let lookup: Statement
     private let insertion: Statement
     private let deletion: Statement
+    private let counting: Statement
     private let neighbours: Statement
-    private let connection: Connection
     private let devices: Set<Int64>
-    private let linkedAt: Instant
 
     /// `devices` are the numbers of all data sources of devices.
     init(devices: Set<Int64>, linkedAt: Instant, on connection: Connection) throws(ProfileError) {
-        self.connection = connection
         self.devices = devices
-        self.linkedAt = linkedAt
         lookup = try connection.prepare("SELECT 1 FROM identity_link WHERE identity = ?1 AND other = ?2")
         insertion = try connection.prepare(
             "INSERT INTO identity_link (identity, other, sequence, linked_at) VALUES (?1, ?2, ?3, ?4)"
         )
         insertion.bind(linkedAt.milliseconds, at: 4)
         deletion = try connection.prepare("DELETE FROM identity_link WHERE identity = ?1 AND other = ?2")
+        counting = try connection.prepare("SELECT count(*) FROM identity_link WHERE identity = ?1")
         neighbours = try connection.prepare(
             """
             SELECT l.other, l.sequence, i.source FROM identity_link AS l
@@ -55,20 +53,29 @@ final class LinkTable {
         }
     }
 
-    /// What is linked to `identity` in each class that has any, the oldest first.
-    func neighbours(of identity: UInt32) throws(ProfileError) -> [LinkClass: [UInt32]] {
-        var rows: [LinkClass: [(sequence: Int64, other: UInt32)]] = [:]
+    /// Of all classes together.
+    func count(of identity: UInt32) throws(ProfileError) -> Int {
+        counting.bind(Int64(identity), at: 1)
+        guard try counting.step() else { return 0 }
+        defer { sqlite3_reset(counting.handle) }
+        return Int(counting.integer(at: 0))
+    }
+
+    /// What is linked to `identity` and counted in the class, the oldest first.
+    func neighbours(of identity: UInt32, in counted: LinkClass) throws(ProfileError) -> [UInt32] {
+        var rows: [(sequence: Int64, other: UInt32)] = []
         neighbours.bind(Int64(identity), at: 1)
         while try neighbours.step() {
-            let row = (neighbours.integer(at: 1), UInt32(truncatingIfNeeded: neighbours.integer(at: 0)))
             let source = neighbours.integer(at: 2)
-            if devices.contains(source) {
-                rows[.devices, default: []].append(row)
-            } else {
-                rows[.people(source), default: []].append(row)
-                rows[.addresses, default: []].append(row)
-            }
+            let isCounted =
+                switch counted {
+                case .devices: devices.contains(source)
+                case .people(let dpid): source == dpid
+                case .addresses: !devices.contains(source)
+                }
+            guard isCounted else { continue }
+            rows.append((neighbours.integer(at: 1), UInt32(truncatingIfNeeded: neighbours.integer(at: 0))))
         }
-        return rows.mapValues { $0.sorted { $0 < $1 }.map(\.other) }
+        return rows.sorted { $0 < $1 }.map(\.other)
     }
 }

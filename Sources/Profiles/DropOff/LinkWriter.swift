@@ -25,11 +25,20 @@ final class LinkWriter {
         var greater: UInt32 { UInt32(truncatingIfNeeded: key) }
     }
 
+    /// An end of a kind of links, with its class as a number.
+    private struct End {
+        let counted: Int
+        let cap: Int
+    }
+
     private let table: LinkTable
-    private let kinds: [LinkKind]
+    private let classes: [LinkClass]
+    private let ends: [(master: End, other: End?)]
     private let connection: Connection
-    private var queues = LinkQueues()
+    private var queues: LinkQueues
+    /// In the order of their keys.
     private var pairs: [Pair] = []
+    /// Indices of those that may be pending.
     private var pending: [Int] = []
     private var next: Int64
 
@@ -38,31 +47,33 @@ final class LinkWriter {
     private(set) var evicted = 0
 
     /// Remembered counts and queue entries.
-    private static let memory = 1 << 20
+    private static let memory = 1 << 18
 
     init(_ kinds: [LinkKind], _ table: LinkTable, on connection: Connection) throws(ProfileError) {
-        self.kinds = kinds
         self.table = table
         self.connection = connection
+        let counted = kinds.flatMap { [$0.master.counted, $0.other?.counted].compactMap { $0 } }
+        let classes = Array(Set(counted))
+        let end: (LinkKind.End) -> End = { end in
+            End(counted: classes.firstIndex(of: end.counted) ?? 0, cap: end.cap)
+        }
+        ends = kinds.map { (end($0.master), $0.other.map(end)) }
+        self.classes = classes
+        queues = LinkQueues(classes: classes.count)
         let counter = try connection.prepare("SELECT value FROM counter WHERE name = 'next_link'")
         guard try counter.step() else { throw .rejected("profile store has lost its counter of links") }
         next = counter.integer(at: 0)
     }
 
-    /// Links masters with others, in this order. Identities from `firstNew` on are not in the tables of links.
-    func link(_ links: [NewLink], firstNew: UInt32) throws(ProfileError) {
-        try gather(links.map { Self.key($0.master, $0.other) }, firstNew: firstNew)
-        for link in links {
-            let index = self.index(of: Self.key(link.master, link.other)) ?? 0
-            guard !pairs[index].isThere else {
-                known += 1
-                continue
-            }
-            try add(link.master, link.other, kinds[link.kind], at: index, firstNew: firstNew)
+    /// Links masters with others, in this order. No link of the `new` identities is in the tables.
+    func link(_ links: [NewLink], new: Range<UInt32>) throws(ProfileError) {
+        queues.begin(new: new, limit: Self.memory)
+        let places = try gather(links, new: new)
+        for (link, place) in zip(links, places) {
+            if pairs[Int(place)].isThere { known += 1 } else { try add(link, at: Int(place)) }
         }
         try flush()
         pairs.removeAll(keepingCapacity: true)
-        queues.trim(to: Self.memory)
     }
 
     /// To be called before the transaction ends.
@@ -77,75 +88,74 @@ final class LinkWriter {
         UInt64(min(one, other)) << 32 | UInt64(max(one, other))
     }
 
-    private func gather(_ keys: [UInt64], firstNew: UInt32) throws(ProfileError) {
-        var last: UInt64?
-        for key in keys.sorted() where key != last {
-            last = key
-            let greater = UInt32(truncatingIfNeeded: key)
-            let isThere = greater < firstNew ? try table.contains(UInt32(key >> 32), greater) : false
-            pairs.append(Pair(key: key, isThere: isThere))
+    /// Answers the index of each link's pair.
+    private func gather(_ links: [NewLink], new: Range<UInt32>) throws(ProfileError) -> [Int32] {
+        var order: [(key: UInt64, link: Int)] = []
+        order.reserveCapacity(links.count)
+        for (index, link) in links.enumerated() { order.append((Self.key(link.master, link.other), index)) }
+        order.withUnsafeMutableBufferPointer { RadixSort.sort($0) { $0.key } }
+        var places = [Int32](repeating: 0, count: links.count)
+        for (key, link) in order {
+            if pairs.last?.key != key {
+                let greater = UInt32(truncatingIfNeeded: key)
+                let isThere = greater < new.lowerBound ? try table.contains(UInt32(key >> 32), greater) : false
+                pairs.append(Pair(key: key, isThere: isThere))
+            }
+            places[link] = Int32(pairs.count - 1)
         }
+        return places
     }
 
-    private func index(of key: UInt64) -> Int? {
-        var (low, high) = (0, pairs.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if pairs[middle].key < key { low = middle + 1 } else { high = middle }
-        }
-        return low < pairs.count && pairs[low].key == key ? low : nil
-    }
-
-    private func add(
-        _ master: UInt32, _ other: UInt32, _ kind: LinkKind, at index: Int, firstNew: UInt32
-    ) throws(ProfileError) {
+    private func add(_ link: NewLink, at index: Int) throws(ProfileError) {
+        let (end, opposite) = ends[link.kind]
+        let master = LinkQueues.Key(link.master, counted: end.counted)
+        let other = opposite.map { LinkQueues.Key(link.other, counted: $0.counted) }
         // Both before the link is there, which may be written while the first end makes room.
-        try learn(LinkQueues.Key(identity: master, counted: kind.master.counted), firstNew)
-        if let end = kind.other { try learn(LinkQueues.Key(identity: other, counted: end.counted), firstNew) }
+        try learn(master)
+        if let other { try learn(other) }
         pairs[index].isThere = true
         pairs[index].pending = next
         pending.append(index)
         next += 1
         added += 1
-        try count(other, at: master, kind.master, opposite: kind.other)
-        if let end = kind.other { try count(master, at: other, end, opposite: kind.master) }
+        if queues.append(link.other, to: master) > end.cap { try makeRoom(master, end, opposite) }
+        guard let other, let opposite else { return }
+        if queues.append(link.master, to: other) > opposite.cap { try makeRoom(other, opposite, end) }
     }
 
-    private func learn(_ key: LinkQueues.Key, _ firstNew: UInt32) throws(ProfileError) {
-        guard !queues.isKnown(key) else { return }
-        guard key.identity < firstNew else { return queues.learn(key, count: 0) }
-        queues.learn(key, count: try table.neighbours(of: key.identity)[key.counted]?.count ?? 0)
+    private func learn(_ key: LinkQueues.Key) throws(ProfileError) {
+        if !queues.isKnown(key) { queues.learn(key, count: try table.count(of: key.identity)) }
     }
 
-    /// Counts a link at one end, and makes room where it is one too many.
-    private func count(
-        _ other: UInt32, at identity: UInt32, _ end: LinkKind.End, opposite: LinkKind.End?
-    ) throws(ProfileError) {
-        let key = LinkQueues.Key(identity: identity, counted: end.counted)
-        guard queues.append(other, to: key) > end.cap else { return }
+    private func makeRoom(_ key: LinkQueues.Key, _ end: End, _ opposite: End?) throws(ProfileError) {
         if !queues.hasQueue(key) {
             try flush()
-            queues.learn(key, queue: try table.neighbours(of: identity)[end.counted] ?? [])
+            queues.learn(key, queue: try table.neighbours(of: key.identity, in: classes[key.counted]))
         }
         while queues.count(key) > end.cap, let oldest = queues.removeOldest(of: key) {
-            if let opposite {
-                queues.remove(identity, from: LinkQueues.Key(identity: oldest, counted: opposite.counted))
-            }
-            try remove(identity, oldest)
+            if let opposite { queues.remove(key.identity, from: LinkQueues.Key(oldest, counted: opposite.counted)) }
+            try remove(key.identity, oldest)
             evicted += 1
         }
     }
 
     private func remove(_ one: UInt32, _ other: UInt32) throws(ProfileError) {
-        guard let index = index(of: Self.key(one, other)) else { return try table.delete(one, other) }
-        if pairs[index].pending == 0 { try table.delete(one, other) }
-        pairs[index].isThere = false
-        pairs[index].pending = 0
+        let key = Self.key(one, other)
+        var (low, high) = (0, pairs.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if pairs[middle].key < key { low = middle + 1 } else { high = middle }
+        }
+        guard low < pairs.count, pairs[low].key == key else { return try table.delete(one, other) }
+        if pairs[low].pending == 0 { try table.delete(one, other) }
+        pairs[low].isThere = false
+        pairs[low].pending = 0
     }
 
     /// Writes what is pending, in the order of the tables.
     private func flush() throws(ProfileError) {
         var sides: [(key: UInt64, sequence: Int64)] = []
+        sides.reserveCapacity(pending.count * 2)
         for index in pending where pairs[index].pending != 0 {
             let pair = pairs[index]
             sides.append((pair.key, pair.pending))
@@ -153,7 +163,7 @@ final class LinkWriter {
             pairs[index].pending = 0
         }
         pending.removeAll(keepingCapacity: true)
-        sides.sort { $0.key < $1.key }
+        sides.withUnsafeMutableBufferPointer { RadixSort.sort($0) { $0.key } }
         for side in sides {
             try table.insert(UInt32(side.key >> 32), UInt32(truncatingIfNeeded: side.key), sequence: side.sequence)
         }
