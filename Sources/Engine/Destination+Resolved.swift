@@ -10,46 +10,34 @@ extension Destination {
     ///
     /// - Throws: what names the destination and each reference of it that leads nowhere.
     func resolved(by environment: EnvironmentText) throws(UnresolvedText) -> Destination {
-        var environment = environment
-        var missing: [String] = []
-        while true {
-            do throws(UnresolvedText) {
-                let destination = try filled(by: environment)
-                if missing.isEmpty { return destination }
-            } catch {
-                if let reference = error.reference, environment.passedOver.insert(reference).inserted {
-                    missing.append(error.description)
-                    continue
-                }
-                if missing.isEmpty { throw error }
-            }
-            throw UnresolvedText("destination '\(name)': \(missing.joined(separator: ", "))")
+        let owner = "destination '\(name)'"
+        return try environment.fillAll(of: owner) { (environment) throws(UnresolvedText) in
+            var destination = self
+            destination.displayName = try environment.resolve(displayName)
+            destination.place = try environment.resolve(place, of: owner)
+            return destination
         }
-    }
-
-    private func filled(by environment: EnvironmentText) throws(UnresolvedText) -> Destination {
-        var destination = self
-        destination.displayName = try environment.resolve(displayName)
-        destination.place =
-            switch place {
-            case .directory(let place):
-                .directory(
-                    DirectoryPlace(path: try environment.absoluteFolder(place.path, of: "destination '\(name)'")))
-            case .s3(let place): .s3(try environment.resolve(place))
-            case .sftp(let place): .sftp(try environment.resolve(place))
-            case .ftp(let place): .ftp(try environment.resolve(place))
-            case .sendgrid(let place): .sendgrid(try environment.resolve(place))
-            case .autopilot(let place): .autopilot(try environment.resolve(place))
-            case .webhook(let place): .webhook(try environment.resolve(place))
-            }
-        if destination.place != place, let problem = destination.place.problem {
-            throw UnresolvedText("destination '\(name)' cannot be used as it is filled in: \(problem)")
-        }
-        return destination
     }
 }
 
 extension EnvironmentText {
+    func resolve(_ declared: Destination.Place, of owner: String) throws(UnresolvedText) -> Destination.Place {
+        let place: Destination.Place =
+            switch declared {
+            case .directory(let place): .directory(DirectoryPlace(path: try absoluteFolder(place.path, of: owner)))
+            case .s3(let place): .s3(try resolve(place))
+            case .sftp(let place): .sftp(try resolve(place))
+            case .ftp(let place): .ftp(try resolve(place))
+            case .sendgrid(let place): .sendgrid(try resolve(place))
+            case .autopilot(let place): .autopilot(try resolve(place))
+            case .webhook(let place): .webhook(try resolve(place))
+            }
+        if place != declared, let problem = place.problem {
+            throw UnresolvedText("\(owner) cannot be used as it is filled in: \(problem)")
+        }
+        return place
+    }
+
     fileprivate func resolve(_ text: String?) throws(UnresolvedText) -> String? {
         guard let text else { return nil }
         return try resolve(text) as String
@@ -64,7 +52,7 @@ extension EnvironmentText {
         return Secret(text)
     }
 
-    fileprivate func resolve(_ secret: Secret?) throws(UnresolvedText) -> Secret? {
+    func resolve(_ secret: Secret?) throws(UnresolvedText) -> Secret? {
         guard let secret else { return nil }
         return try resolve(secret) as Secret
     }

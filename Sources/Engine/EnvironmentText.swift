@@ -9,6 +9,8 @@ struct EnvironmentText: Sendable {
     var contents: @Sendable (_ path: String) -> Data? = { FileManager.default.contents(atPath: $0) }
     /// References that are known to lead nowhere, and are read past to find the next such one.
     var passedOver: Set<String> = []
+    /// Whether paths of places hold macros, so that percent signs that references bring must be told apart from them.
+    var takesMacros = true
 
     /// `text` with its references filled in, in one pass: what they bring is not read again. Of a file, the line end at
     /// its end is left out.
@@ -16,11 +18,11 @@ struct EnvironmentText: Sendable {
         try resolve(text) { $0 }
     }
 
-    /// The template of a folder with its references filled in. What they bring holds no macros, and a slash too many at its
-    /// ends does no harm.
+    /// A folder with its references filled in. What they bring holds no macros, and a slash too many at its ends does no
+    /// harm.
     func folder(_ template: String) throws(UnresolvedText) -> String {
         guard template.contains("${") else { return template }
-        let filled = try resolve(template, escape: FolderPath.escaped)
+        let filled = try resolve(template) { takesMacros ? FolderPath.escaped($0) : $0 }
         return (filled.hasPrefix("/") ? "/" : "") + filled.split(separator: "/").joined(separator: "/")
     }
 
@@ -75,14 +77,60 @@ extension Source {
         try resolved(by: EnvironmentText())
     }
 
+    /// Of a drop-off, with its place and its key filled in, too.
+    ///
+    /// - Throws: what names each reference that leads nowhere, and for a drop-off the source.
     func resolved(by environment: EnvironmentText) throws(UnresolvedText) -> Source {
         var source = self
-        source.from = try environment.absolute(from, of: "source '\(name)'")
+        let owner = "source '\(name)'"
+        guard let dropOff else {
+            source.from = try environment.absolute(from, of: owner)
+            return source
+        }
+        let filled = try environment.fillAll(of: owner) { (environment) throws(UnresolvedText) in
+            try environment.resolve(dropOff, of: owner)
+        }
+        source.dropOff = filled
+        source.from = filled.place.address ?? from
         return source
     }
 }
 
 extension EnvironmentText {
+    /// What `fill` makes of the environment.
+    ///
+    /// - Throws: what names the owner and every reference that leads nowhere, not the first alone.
+    func fillAll<Filled>(
+        of owner: String, _ fill: (EnvironmentText) throws(UnresolvedText) -> Filled
+    ) throws(UnresolvedText) -> Filled {
+        var environment = self
+        var missing: [String] = []
+        while true {
+            do throws(UnresolvedText) {
+                let filled = try fill(environment)
+                if missing.isEmpty { return filled }
+            } catch {
+                if let reference = error.reference, environment.passedOver.insert(reference).inserted {
+                    missing.append(error.description)
+                    continue
+                }
+                if missing.isEmpty { throw error }
+            }
+            throw UnresolvedText("\(owner): \(missing.joined(separator: ", "))")
+        }
+    }
+
+    fileprivate func resolve(_ declared: DropOff, of owner: String) throws(UnresolvedText) -> DropOff {
+        var environment = self
+        environment.takesMacros = false
+        var dropOff = declared
+        dropOff.decryptionKey = try resolve(declared.decryptionKey)
+        dropOff.passphrase = try resolve(declared.passphrase)
+        // Last, as it is judged as a whole once it is filled in.
+        dropOff.place = try environment.resolve(declared.place, of: owner)
+        return dropOff
+    }
+
     /// A path that begins with a reference has no folder that it could be relative to.
     func absolute(_ text: String, of owner: String) throws(UnresolvedText) -> String {
         try absolute(path: resolve(text), of: owner)

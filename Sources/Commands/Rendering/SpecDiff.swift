@@ -34,7 +34,7 @@ struct SpecDiff {
         guard let spec, let value = SpecTree(canonical: spec) else { return [:] }
         return Dictionary(
             uniqueKeysWithValues: value.leaves(below: "").map { key, text in
-                (key, ["adHocDelay", "deadline"].contains { key.hasSuffix($0) } ? SpecTree.duration(text) : text)
+                (key, ["adHocDelay", "deadline", "settle"].contains { key.hasSuffix($0) } ? SpecTree.duration(text) : text)
             }
         )
     }
