@@ -11,7 +11,7 @@ struct DataSourceTests {
             ---
             { kind: DataSource, name: web, dpid: 9007199254740993, type: device }
             ---
-            { kind: Trait, name: bought-shoes, sid: 24, dataSource: crm-ids, description: Shoes, where: product == "shoes" }
+            { kind: Trait, name: bought-shoes, sid: 24, dataSource: crm-ids, description: Shoes, where: "product = 'shoes'" }
             ---
             { kind: Trait, name: bought-boots, sid: 25, dataSource: web }
             ---
@@ -25,7 +25,7 @@ struct DataSourceTests {
         #expect(spec.dataSources[1].form == .any && spec.dataSources[1].attribute == nil)
         #expect(spec.traits.map(\.sid) == [24, 25])
         #expect(spec.traits.map(\.dataSource) == ["crm-ids", "web"])
-        #expect(spec.traits.map(\.rule) == [#"product == "shoes""#, nil])
+        #expect(spec.traits.map(\.rule) == ["product = 'shoes'", nil])
         #expect(Set(spec.dataSources.map(\.id) + spec.traits.map(\.id)).count == 4)
     }
 

@@ -33,7 +33,9 @@ struct SchemaTests {
     @Test func `every object closes its keys and every key is explained`() {
         var objects = 0
         visit(JobFileSchema.schema) { schema in
-            guard case .object(let properties) = schema["properties"] else { return }
+            guard schema["type"] == .text("object"), case .object(let properties) = schema["properties"] else {
+                return
+            }
             objects += 1
             #expect(schema["additionalProperties"] == .boolean(false))
             for property in properties {
@@ -44,7 +46,7 @@ struct SchemaTests {
                 #expect(help.hasSuffix("."), "\(property.key)")
             }
         }
-        #expect(objects == 30)
+        #expect(objects == 31)
     }
 
     @Test func `choices and defaults are those of the model`() {
@@ -61,7 +63,8 @@ struct SchemaTests {
         )
         #expect(schedule?["deadline"]?["default"] == .text("6h"))
         #expect(schedule?["gap"]?["default"] == .text("first-valid"))
-        let file = flow?["file"]?["properties"]
+        let files = Self.items(flow?["file"]?["anyOf"])
+        let file = files.first?["properties"]
         #expect(file?["maxRows"]?["default"] == .integer(5_000_000))
         #expect(file?["compression"]?["default"] == .text("none"))
         #expect(file?["csv"]?["properties"]?["quote"]?["default"] == .text("\""))
@@ -104,6 +107,20 @@ struct SchemaTests {
         #expect(try properties("webhook")["profilesPerPage"]?["maximum"] == .integer(10_000))
     }
 
+    @Test func `a file has the keys of its layout, and a mapping is needed but for rows of ids`() throws {
+        let dataflow = try #require(JobFileSchema.schema["$defs"]?["Dataflow"])
+        let files = Self.items(dataflow["properties"]?["file"]?["anyOf"])
+        #expect(files.map { $0["properties"]?["layout"]?["const"] } == [.text("rows"), .text("audience-manager")])
+        #expect(files.map { $0["required"] } == [.list([]), .list([.text("layout"), .text("dataSource")])])
+        let row = try #require(files.last?["properties"])
+        #expect(row["compression"]?["enum"] == .list([.text("none"), .text("gzip")]))
+        #expect(row["format"] == nil)
+        #expect(row["controlFile"]?["default"] == .boolean(true))
+        let rules = Self.items(dataflow["allOf"])
+        #expect(rules.count == 1)
+        #expect(Self.items(rules.first?["oneOf"]).first == ["required": .list([.text("mapping")])])
+    }
+
     @Test func `a drop-off has keys of its own, and places with those of destinations`() throws {
         let definition = try #require(JobFileSchema.schema["$defs"]?["Source.audience-manager"])
         let properties = try #require(definition["properties"])
@@ -137,6 +154,11 @@ struct SchemaTests {
         #expect(shape.fields.contains { $0.name == "displayName" && !$0.isRequired })
         let isConnector = ["sendgrid", "autopilot", "webhook"].contains(type)
         #expect(shape.fields.contains { $0.name == "consent" && $0.isRequired } == isConnector)
+    }
+
+    private static func items(_ schema: JSON?) -> [JSON] {
+        guard case .list(let items) = schema else { return [] }
+        return items
     }
 
     private func properties(_ type: String) throws -> JSON {

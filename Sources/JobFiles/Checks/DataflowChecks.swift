@@ -6,10 +6,11 @@ extension SpecChecks {
         checkDestination(draft)
         checkSegments(draft)
         let use = use(draft)
+        checkWhatRowsHave(draft, use)
         let mapping = columns(draft, use)
         for attribute in draft.deduplicateBy { checkAttribute(attribute) }
         refuseRepeated(draft.deduplicateBy, what: "attribute")
-        let file = draft.file.flatMap(fileLayout)
+        let file = draft.file.flatMap { fileLayout($0, of: draft, use) }
         let push = push(draft, use)
         let schedule = draft.schedule.flatMap { checkedSchedule($0, export: draft.export, timeZone: timeZone) }
         guard let name = draft.identity.name?.value, let id = draft.identity.id, let destination = draft.destination,
@@ -52,7 +53,8 @@ extension SpecChecks {
         refuseRepeated(draft.segments, what: "segment")
     }
 
-    private func fileLayout(_ draft: FileDraft) -> FileLayout? {
+    private func fileLayout(_ draft: FileDraft, of dataflow: DataflowDraft, _ use: Use) -> FileLayout? {
+        guard draft.audienceManager == nil else { return audienceManagerLayout(draft, of: dataflow, use) }
         for attribute in draft.orderBy { checkAttribute(attribute) }
         refuseRepeated(draft.orderBy, what: "attribute")
         var layout = draft.layout

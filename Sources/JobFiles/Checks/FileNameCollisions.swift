@@ -3,11 +3,10 @@ import TidegateModel
 
 /// Dataflows, and segments of one, that could write one file name into one place.
 struct FileNameCollisions {
-    /// What one segment of one dataflow writes.
+    /// What one segment of one dataflow writes, or one dataflow for all of them.
     private struct FileSet {
         var dataflow: Int
         var segment: String
-        var shape: FileNameShape
     }
 
     /// Where a path with a file name only has to be looked for.
@@ -19,14 +18,14 @@ struct FileNameCollisions {
     }
 
     /// A destination as far as the names in it go.
-    private struct Target {
+    struct Target {
         var destination: Destination
         var folder: FolderPath
         var root: PlaceRoot
     }
 
-    private let drafts: [DataflowDraft]
-    private let context: ReadingContext
+    let drafts: [DataflowDraft]
+    let context: ReadingContext
     private var sets: [FileSet] = []
     private var shelves: [Shelf: SimilarNames] = [:]
     /// By dataflow, the earliest file set that one of its own could meet, and that one.
@@ -38,10 +37,18 @@ struct FileNameCollisions {
     }
 
     /// Reports templates that cannot be read, and each dataflow that could meet an earlier one or itself.
-    mutating func report(_ dataflows: [Dataflow?], _ spec: (destinations: [Destination], segments: [Segment])) {
-        let targets = Dictionary(spec.destinations.compactMap(target)) { first, _ in first }
-        let segments = Dictionary(spec.segments.map { ($0.name, $0.id) }) { first, _ in first }
+    mutating func report(
+        _ dataflows: [Dataflow?], _ destinations: [Destination], _ segments: [Segment], _ dataSources: [DataSource]
+    ) {
+        let targets = Dictionary(destinations.compactMap(target)) { first, _ in first }
+        let segments = Dictionary(segments.map { ($0.name, $0.id) }) { first, _ in first }
+        let dpids = Self.dpids(dataSources)
         for (index, dataflow) in dataflows.enumerated() {
+            if drafts[index].file?.audienceManager != nil {
+                guard let dataflow, !dataflow.isDetached, let target = targets[dataflow.destination] else { continue }
+                addAudienceManager(dataflow, index, to: target, dpids)
+                continue
+            }
             guard let name = fileName(of: drafts[index]), let dataflow, !dataflow.isDetached,
                 let target = targets[dataflow.destination]
             else { continue }
@@ -53,7 +60,11 @@ struct FileNameCollisions {
                 )
                 guard isUsable(name, in: target.folder, subject, drafts[index]) else { break }
                 let shape = FileNameShape(name, in: target.folder, subject)
-                add(FileSet(dataflow: index, segment: segment, shape: shape), to: target, subject)
+                guard !shape.hasRun else { continue }
+                add(
+                    shape.stems, fileExtension: dataflow.file.fileExtension,
+                    of: FileSet(dataflow: index, segment: segment), to: target
+                )
             }
         }
         for names in shelves.values {
@@ -90,10 +101,7 @@ struct FileNameCollisions {
     private func isUsable(
         _ name: FileName, in folder: FolderPath, _ subject: FileName.Subject, _ draft: DataflowDraft
     ) -> Bool {
-        let moment = FileName.Moment(
-            run: subject.dataflow.id, snapshot: subject.dataflow.id, export: subject.dataflow.export,
-            scheduledFor: Instant(milliseconds: 0)
-        )
+        let moment = Self.moment(subject)
         do throws(FileNameError) {
             _ = try name.render(subject, moment, fileExtension: subject.dataflow.file.fileExtension)
             if !folder.isFixed { _ = try folder.render(subject, moment) }
@@ -104,11 +112,35 @@ struct FileNameCollisions {
         }
     }
 
-    private mutating func add(_ set: FileSet, to target: Target, _ subject: FileName.Subject) {
-        guard !set.shape.hasRun else { return }
-        for stem in set.shape.stems {
+    static func moment(_ subject: FileName.Subject) -> FileName.Moment {
+        FileName.Moment(
+            run: subject.dataflow.id, snapshot: subject.dataflow.id, export: subject.dataflow.export,
+            scheduledFor: Instant(milliseconds: 0)
+        )
+    }
+
+    /// Whole paths, of a dataflow that writes one file set for all segments.
+    mutating func add(paths: [[FileNameShape.Place]], of dataflow: Int, to target: Target) {
+        let set = FileSet(dataflow: dataflow, segment: "")
+        for (fileExtension, paths) in Dictionary(grouping: paths, by: Self.fileExtension) {
+            add(paths.map { $0.dropLast(fileExtension.utf8.count) }, fileExtension: fileExtension, of: set, to: target)
+        }
+    }
+
+    /// The extension that rows of profiles have, too; nothing where a path has another.
+    private static func fileExtension(of path: [FileNameShape.Place]) -> String {
+        let known = FileLayout.Format.allCases.flatMap { format in
+            FileLayout.Compression.allCases.map { FileLayout(format: format, compression: $0).fileExtension }
+        }
+        return known.first { path.suffix($0.utf8.count).elementsEqual($0.utf8.map { .byte($0) }) } ?? ""
+    }
+
+    private mutating func add(
+        _ stems: [[FileNameShape.Place]], fileExtension: String, of set: FileSet, to target: Target
+    ) {
+        for stem in stems {
             let depth = stem.count { $0 == .byte(UInt8(ascii: "/")) }
-            let shelf = Shelf(root: target.root, depth: depth, fileExtension: subject.dataflow.file.fileExtension)
+            let shelf = Shelf(root: target.root, depth: depth, fileExtension: fileExtension)
             shelves[shelf, default: SimilarNames()].add(stem, of: sets.count)
         }
         sets.append(set)
@@ -124,7 +156,8 @@ struct FileNameCollisions {
         let draft = drafts[dataflow]
         guard let file = draft.file else { return }
         let other = drafts[sets[pair.other].dataflow]
-        let subject = "file name '\(FileName.printable(file.name?.text ?? FileLayout.defaultName))'"
+        let standard = file.audienceManager == nil ? FileLayout.defaultName : AudienceManagerLayout.defaultName
+        let subject = "file name '\(FileName.printable(file.name?.text ?? standard))'"
         let reason =
             if sets[pair.other].dataflow == dataflow {
                 "could be the same for segments '\(sets[pair.other].segment)' and '\(sets[pair.own].segment)'"

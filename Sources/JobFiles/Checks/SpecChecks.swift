@@ -11,6 +11,8 @@ struct SpecChecks {
     let profile: CheckedProfile?
     /// By name; also of destinations that are wrong otherwise.
     let destinationTypes: [String: DestinationType]
+    /// The names of segments that have no `sid`.
+    let numberlessSegments: Set<String>
 
     init(_ drafts: Drafts, _ context: ReadingContext) {
         self.drafts = drafts
@@ -20,6 +22,8 @@ struct SpecChecks {
         let types = drafts.destinations.compactMap { draft in
             draft.type.flatMap { type in draft.identity.name.map { ($0.value, type) } }
         }
+        let numberless = drafts.segments.filter { !$0.hasNumber }
+        numberlessSegments = Set(numberless.compactMap { $0.identity.name?.value })
         destinationTypes = Dictionary(types) { first, _ in first }
     }
 
@@ -39,7 +43,7 @@ struct SpecChecks {
         let destinations = drafts.destinations.compactMap(destination)
         let dataflows = drafts.dataflows.map { dataflow($0, timeZone: segmentation.timeZone) }
         var collisions = FileNameCollisions(drafts.dataflows, context)
-        collisions.report(dataflows, (destinations, segments))
+        collisions.report(dataflows, destinations, segments, dataSources)
         guard let schema = profile?.schema else { return nil }
         return JobSpec(
             profile: schema, sources: sources, dataSources: dataSources, traits: traits, segmentation: segmentation,

@@ -1,3 +1,4 @@
+import Rules
 import TidegateModel
 
 extension SpecChecks {
@@ -6,12 +7,25 @@ extension SpecChecks {
         refuseSecondNumber(drafts.traits.map { (identity: $0.identity, number: $0.sid) }, key: TraitKind.sid.name)
         return drafts.traits.compactMap { draft in
             let owner = draft.dataSource.flatMap(owner)
+            if let rule = draft.rule { checkTraitRule(rule) }
             guard let name = draft.identity.name?.value, let id = draft.identity.id, let sid = draft.sid, let owner
             else { return nil }
             return Trait(
                 id: id, name: name, description: draft.description ?? "", sid: Int64(sid.value), dataSource: owner,
                 rule: draft.rule?.text
             )
+        }
+    }
+
+    private func checkTraitRule(_ scalar: YAMLScalar) {
+        do {
+            _ = try TraitRule.parse(scalar.text)
+        } catch {
+            for problem in error.problems {
+                problems.error(
+                    problem.message, at: context.position(ofScalar: problem.range.lowerBound, in: scalar)
+                )
+            }
         }
     }
 

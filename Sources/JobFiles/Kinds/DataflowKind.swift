@@ -14,16 +14,16 @@ enum DataflowKind {
     static let schedule = Field.required(
         "schedule", .object(ScheduleFields.shape, ScheduleFields.read), help: "When to export."
     )
-    static let mapping = Field.required(
+    static let mapping = Field.optional(
         "mapping", .list(of: .object(MappingFields.shape, MappingFields.read)),
-        help: "The columns of files, in order, or the fields of contacts."
+        help: "The columns of files, in order, or the fields of contacts; needed but for layout audience-manager."
     )
     static let deduplicateBy = Field.optional(
         "deduplicateBy", .list(of: .reference, atMost: 2),
         help: "One or two attributes; of the profiles that agree in them only the newest is exported."
     )
     static let file = Field.optional(
-        "file", .object(FileFields.shape, FileFields.read), help: "How the files look; not for connectors."
+        "file", .file, help: "How the files look; not for connectors."
     )
     static let list = Field.optional(
         "list", .line("a list's id"), help: "The connector's own id of the list that members are put on."
@@ -50,8 +50,19 @@ enum DataflowKind {
             destination.declaration, segments.declaration, export.declaration, schedule.declaration,
             mapping.declaration, deduplicateBy.declaration, file.declaration, list.declaration, onLeave.declaration,
             maxRemoved.declaration, enabled.declaration, detached.declaration,
-        ]
+        ],
+        rules: [["oneOf": .list([["required": .list([.text(mapping.name)])], layoutWithoutMapping])]]
     )
+
+    private static let layoutWithoutMapping: JSON = [
+        "required": .list([.text(file.name)]),
+        "properties": [
+            "file": [
+                "required": .list([.text(FileFields.layout.name)]),
+                "properties": ["layout": ["const": .text(FileFields.Layout.audienceManager.rawValue)]],
+            ]
+        ],
+    ]
 
     static func read(_ reader: ObjectReader) -> DataflowDraft {
         DataflowDraft(

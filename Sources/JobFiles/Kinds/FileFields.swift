@@ -2,6 +2,15 @@ import TidegateModel
 
 /// The `file` of a dataflow.
 enum FileFields {
+    enum Layout: String, CaseIterable {
+        case rows
+        case audienceManager = "audience-manager"
+    }
+
+    static let layout = Field.optional(
+        "layout", .choice(Layout.self), default: .rows,
+        help: "Whether a row is a profile (rows), or an id with its segments (audience-manager)."
+    )
     static let name = Field.optional(
         "name", .fileName, help: "With macros, without extension; absent, \(FileLayout.defaultName)."
     )
@@ -27,17 +36,23 @@ enum FileFields {
         "orderBy", .list(of: .reference), help: "Attributes to sort by before the key; absent, rows are in key order."
     )
 
+    static let rowKeys = [format.name, level.name, csv.name, orderBy.name]
+
     static let shape = Shape(
         "file", help: "How the files of an export look.",
         [
-            name.declaration, format.declaration, compression.declaration, level.declaration, maxRows.declaration,
-            csv.declaration, orderBy.declaration,
-        ]
+            layout.declaration.accepting(["const": .text(Layout.rows.rawValue)]), name.declaration, format.declaration,
+            compression.declaration, level.declaration, maxRows.declaration, csv.declaration, orderBy.declaration,
+        ],
+        elsewhere: Dictionary(
+            AudienceManagerFileFields.ownKeys.map { ($0, "is for layout audience-manager alone") }
+        ) { first, _ in first }
     )
 
-    static func read(_ reader: ObjectReader) -> FileDraft {
+    fileprivate static func read(_ reader: ObjectReader) -> FileDraft {
         var draft = FileDraft(at: reader.position)
         let standard = FileLayout()
+        _ = reader.value(layout)
         draft.name = reader.value(name)
         draft.layout.format = reader.value(format) ?? standard.format
         draft.layout.compression = reader.value(compression) ?? standard.compression
@@ -66,10 +81,29 @@ struct FileDraft: Sendable {
     /// Its name and order are not set yet.
     var layout = FileLayout()
     var orderBy: [Located<String>] = []
+    /// Nil with layout rows.
+    var audienceManager: AudienceManagerDraft?
 
     init(at position: SourcePosition) {
         self.position = position
     }
+}
+
+extension ValueKind where Value == FileDraft {
+    /// The layout comes first: it says which other keys there may be.
+    static let file: ValueKind = {
+        let rows = object(FileFields.shape, FileFields.read)
+        let audienceManager = object(AudienceManagerFileFields.shape, AudienceManagerFileFields.read)
+        let schema: JSON = ["anyOf": .list([rows.schema, audienceManager.schema])]
+        return ValueKind(schema: schema, show: { _ in nil }) { tree, name, context in
+            guard case .mapping(let mapping) = tree else { return rows.read(tree, name, context) }
+            let layout = mapping.entries.first { $0.key == FileFields.layout.name }?.value
+            if case .scalar(let scalar) = layout, scalar.text == FileFields.Layout.audienceManager.rawValue {
+                return audienceManager.read(tree, name, context)
+            }
+            return rows.read(tree, name, context)
+        }
+    }()
 }
 
 private enum CSVWritingFields {

@@ -17,7 +17,7 @@ enum SegmentKind {
     static func read(_ reader: ObjectReader) -> SegmentDraft {
         SegmentDraft(
             identity: .read(reader, kind: .segment), description: reader.value(description), rule: reader.value(rule),
-            sid: reader.located(sid)
+            sid: reader.located(sid), hasNumber: reader.has(sid)
         )
     }
 }
@@ -28,4 +28,6 @@ struct SegmentDraft {
     var description: String?
     var rule: YAMLScalar?
     var sid: Located<Int>?
+    /// Also where it is wrong.
+    var hasNumber: Bool
 }

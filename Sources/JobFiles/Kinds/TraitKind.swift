@@ -22,7 +22,7 @@ enum TraitKind {
     static func read(_ reader: ObjectReader) -> TraitDraft {
         TraitDraft(
             identity: .read(reader, kind: .trait), description: reader.value(description), sid: reader.located(sid),
-            dataSource: reader.located(dataSource), rule: reader.value(rule), hasRule: reader.has(rule)
+            dataSource: reader.located(dataSource), rule: reader.value(rule)
         )
     }
 }
@@ -35,5 +35,4 @@ struct TraitDraft {
     var dataSource: Located<String>?
     /// Nil also where it is no text.
     var rule: YAMLScalar?
-    var hasRule: Bool
 }

@@ -41,6 +41,18 @@ package struct FileNameShape: Hashable, Sendable {
         for token in name.tokens { append(token, subject) }
     }
 
+    /// The paths of a folder, with a slash at their end, for names of another kind.
+    package init(of folder: FolderPath, _ subject: FileName.Subject) {
+        fileExtension = ""
+        for piece in folder.pieces {
+            switch piece {
+            case .token(let token): append(token, subject)
+            case .reference(let text): append(text)
+            }
+        }
+        append("/")
+    }
+
     private mutating func append(_ token: FileName.Token, _ subject: FileName.Subject) {
         switch token {
         case .text(let text): append(text)

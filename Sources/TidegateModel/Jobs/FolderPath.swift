@@ -52,6 +52,11 @@ package struct FolderPath: Hashable, Sendable {
         return text
     }
 
+    /// Each segment has a path of its own.
+    package var differsBySegment: Bool {
+        pieces.contains { [.token(.macro(.segmentName)), .token(.macro(.segmentID))].contains($0) }
+    }
+
     /// Every run's path is the same.
     package var isFixed: Bool { pieces.allSatisfy(\.isFixed) }
 

@@ -1,0 +1,63 @@
+import AudienceManager
+import Foundation
+import TidegateModel
+
+extension FileNameCollisions {
+    /// By name, the numbers of declared and global data sources.
+    static func dpids(_ declared: [DataSource]) -> [String: Int64] {
+        let global = DataSource.global.map { ($0.name, $0.dpid) }
+        return Dictionary(declared.map { ($0.name, $0.dpid) } + global) { first, _ in first }
+    }
+
+    /// Adds all names of a dataflow in Audience Manager's layout, or reports why they are of no use.
+    mutating func addAudienceManager(
+        _ dataflow: Dataflow, _ index: Int, to target: Target, _ dpids: [String: Int64]
+    ) {
+        guard let layout = dataflow.file.audienceManager, let dpid = dpids[layout.dataSource],
+            let template = try? OutboundTemplate(dataflow.file.name, for: .name)
+        else { return }
+        let draft = drafts[index]
+        guard !target.folder.differsBySegment else {
+            context.problems.error(
+                "destination '\(dataflow.destination)' has a folder for each segment, and layout audience-manager "
+                    + "writes all segments into one file",
+                at: draft.destination?.position ?? draft.identity.position
+            )
+            return
+        }
+        // The folder is that of any segment.
+        let segment = SegmentReference(id: dataflow.id, name: "")
+        let subject = FileName.Subject(destination: target.destination, dataflow: dataflow, segment: segment)
+        do throws(FileNameError) {
+            if !target.folder.isFixed { _ = try target.folder.render(subject, Self.moment(subject)) }
+            var names: [[FileNameShape.Place]] = []
+            for mode in OutboundConstants.SyncMode.allCases where mode == .full || dataflow.export == .incremental {
+                let values = Self.constants(dataflow, layout, dpid, mode)
+                _ = try OutboundFileName(
+                    template: template, values: values, fileExtension: dataflow.file.fileExtension
+                )
+                names +=
+                    OutboundNameShape(
+                        template, values, fileExtension: dataflow.file.fileExtension,
+                        hasControlFile: layout.hasControlFile
+                    ).names
+            }
+            let folder = FileNameShape(of: target.folder, subject)
+            guard !folder.hasRun else { return }
+            add(paths: folder.stems.flatMap { folder in names.map { folder + $0 } }, of: index, to: target)
+        } catch {
+            context.problems.error(error.message, at: draft.file?.name?.position ?? draft.identity.position)
+        }
+    }
+
+    /// A time's digits are of no account.
+    private static func constants(
+        _ dataflow: Dataflow, _ layout: AudienceManagerLayout, _ dpid: Int64, _ mode: OutboundConstants.SyncMode
+    ) -> OutboundConstants {
+        OutboundConstants(
+            syncType: layout.syncType,
+            orderID: layout.orderID.map { String($0) } ?? dataflow.id.uuidString.lowercased(), dpid: dpid,
+            pidAlias: layout.pidAlias, syncMode: mode, timestamp: Instant(milliseconds: 1_486_140_844_000)
+        )
+    }
+}
