@@ -77,18 +77,13 @@ struct S3DropOff: DropOffPlace {
             try await client.copy(key, to: new, ifMatches: held.tag)
         }
         guard isCopied else { throw .changed(file.name, in: shown) }
-        try await remove(file)
+        guard try await removeIfSame(file, key, client) else { throw .changed(file.name, in: shown) }
         return name.inRejected.name
     }
 
     func remove(_ file: DroppedFile) async throws(DeliveryError) {
         let (key, client) = (place.key(try DropOffPath.of(file.name).name), try client())
-        guard let held = try await head(key, file, client),
-            file.isStill(size: held.size, modifiedAt: held.modifiedAt)
-        else { return }
-        try await act("delete '\(file.shown)'", needs: "s3:DeleteObject").sorted { () throws(S3Failure) in
-            try await client.delete(key)
-        }
+        _ = try await removeIfSame(file, key, client)
     }
 
     func check() async throws(DeliveryError) -> String {
@@ -114,6 +109,18 @@ extension S3DropOff {
             .map { DroppedFile(folder + $0, size: $1.size, modifiedAt: $1.modifiedAt, isWhole: true) }
         let folders = listing.prefixes.map { String(decoding: below($0).utf8.dropLast(), as: UTF8.self) }
         return (files, folders)
+    }
+
+    /// False where another object has the key by now; none is as good as removed.
+    private func removeIfSame(
+        _ file: DroppedFile, _ key: String, _ client: S3Client
+    ) async throws(DeliveryError) -> Bool {
+        guard let held = try await head(key, file, client) else { return true }
+        guard file.isStill(size: held.size, modifiedAt: held.modifiedAt) else { return false }
+        try await act("delete '\(file.shown)'", needs: "s3:DeleteObject").sorted { () throws(S3Failure) in
+            try await client.delete(key)
+        }
+        return true
     }
 
     private func head(

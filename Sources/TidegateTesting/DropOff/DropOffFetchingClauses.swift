@@ -21,7 +21,9 @@ extension DropOffContract {
             }
         },
         Clause("a file is fetched by the name it has, whatever is in it", brokenBy: [.cutsNames]) { fixture in
-            for (number, name) in oddNames.enumerated() { try fixture.drop([UInt8(number)], "date=2026-11-21/\(name)") }
+            for (number, name) in fixture.oddNames.enumerated() {
+                try fixture.drop([UInt8(number)], "date=2026-11-21/\(name)")
+            }
             for (number, file) in try await fixture.place.files().enumerated() {
                 let target = fixture.target()
                 try await fixture.place.fetch(file, to: target)

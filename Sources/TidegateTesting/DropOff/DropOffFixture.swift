@@ -16,6 +16,8 @@ package struct DropOffFixture: Sendable {
     package var reached: @Sendable () async throws -> Void = {}
     /// How many files are many.
     var many = 250
+    /// By the bytes.
+    var oddNames: [String] = []
     var isWhole = false
 
     package struct BackDoor: Sendable {
@@ -111,7 +113,7 @@ extension DropOffFixture.BackDoor {
             names: { try names(below: path) },
             read: { Array(try Data(contentsOf: URL(filePath: full($0), directoryHint: .notDirectory))) },
             write: { bytes, name, time in
-                try make((name as NSString).deletingLastPathComponent)
+                try make(name.lastIndex(of: "/").map { String(name[..<$0]) } ?? "")
                 try Data(bytes).write(to: URL(filePath: full(name), directoryHint: .notDirectory))
                 let date = Date(timeIntervalSince1970: Double(time.milliseconds) / 1000)
                 try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: full(name))

@@ -28,6 +28,7 @@ package struct DropOffKind: Sendable, CustomTestStringConvertible {
     package let testDescription: String
     private let isWhole: Bool
     private let many: Int
+    private let oddNames: Int
     private let makeFixture: Maker
     /// Makes fixtures whose place is in trouble.
     package let troubles: [DropOffTrouble: Maker]
@@ -37,13 +38,16 @@ package struct DropOffKind: Sendable, CustomTestStringConvertible {
     /// - Parameters:
     ///   - isWhole: whether it shows files only once they are whole.
     ///   - many: how many files are more than fit into one answer.
+    ///   - oddNames: how many odd names are tried; a few for a variant of a kind that is tried with all.
     package init(
-        _ name: String, isWhole: Bool = false, many: Int = 250, troubles: [DropOffTrouble: Maker] = [:],
+        _ name: String, isWhole: Bool = false, many: Int = 250, oddNames: Int = .max,
+        troubles: [DropOffTrouble: Maker] = [:],
         exceptions: [DropOffTrouble: String] = [:], makeFixture: @escaping Maker
     ) {
         testDescription = name
         self.isWhole = isWhole
         self.many = many
+        self.oddNames = oddNames
         self.makeFixture = makeFixture
         self.troubles = troubles
         self.exceptions = exceptions
@@ -54,6 +58,7 @@ package struct DropOffKind: Sendable, CustomTestStringConvertible {
         var fixture = try await maker()
         fixture.isWhole = isWhole
         fixture.many = many
+        fixture.oddNames = Array(DropOffContract.oddNames.suffix(oddNames))
         return fixture
     }
 }

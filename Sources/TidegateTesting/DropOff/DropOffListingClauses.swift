@@ -59,10 +59,10 @@ extension DropOffContract {
             #expect(names == seen + seen.map { "date=2026-11-21/" + $0 })
         },
         Clause("names are listed as they are, whatever is in them", brokenBy: [.changesNames]) { fixture in
-            for name in oddNames { try fixture.drop([1, 2], name) }
+            for name in fixture.oddNames { try fixture.drop([1, 2], name) }
             let names = try await fixture.place.files().map(\.name)
             // By bytes: as texts, names are the same where they only look the same.
-            #expect(names.map { Array($0.utf8) } == oddNames.map { Array($0.utf8) })
+            #expect(names.map { Array($0.utf8) } == fixture.oddNames.map { Array($0.utf8) })
         },
         Clause("however many files there are, all are listed", brokenBy: [.missesLaterFiles]) { fixture in
             let names = (0..<fixture.many).map { "ftp_dpm_1_\(1_366_545_717 + $0).sync" }

@@ -30,9 +30,9 @@ extension DropOffContract {
             #expect(held == [])
         },
         Clause("what is put is there under whatever name it was given", brokenBy: [.cutsNames]) { fixture in
-            for name in oddNames { try await fixture.place.put([4], as: "rejected/\(name)") }
+            for name in fixture.oddNames { try await fixture.place.put([4], as: "rejected/\(name)") }
             let names = try fixture.backDoor.names()
-            #expect(names.map { Array($0.utf8) } == oddNames.map { Array("rejected/\($0)".utf8) })
+            #expect(names.map { Array($0.utf8) } == fixture.oddNames.map { Array("rejected/\($0)".utf8) })
         },
         Clause("who reads what had the name reads on in it", brokenBy: [.writesInPlace]) { fixture in
             let old = FileDestinationContract.pattern(FileDestinationContract.largeSize)

@@ -21,10 +21,10 @@ extension DropOffContract {
             #expect(names == ["rejected/bad", "rejected/date=2026-11-21/bad"] && listed == [])
         },
         Clause("a file is rejected by the name it has, whatever is in it", brokenBy: [.cutsNames]) { fixture in
-            for name in oddNames { try fixture.drop([1, 2], name) }
+            for name in fixture.oddNames { try fixture.drop([1, 2], name) }
             for file in try await fixture.place.files() { _ = try await fixture.place.reject(file) }
             let names = try fixture.backDoor.names()
-            #expect(names.map { Array($0.utf8) } == oddNames.map { Array("rejected/\($0)".utf8) })
+            #expect(names.map { Array($0.utf8) } == fixture.oddNames.map { Array("rejected/\($0)".utf8) })
         },
         Clause("a file that is rejected replaces what was rejected before", brokenBy: [.keepsWhatWasRejected]) {
             fixture in
@@ -52,7 +52,7 @@ extension DropOffContract {
         },
         Clause("a removed file is gone, and only that one", brokenBy: [.removesNothing, .removesWhatIsBeside]) {
             fixture in
-            for name in oddNames + ["date=2026-11-21/a"] { try fixture.drop([1], name) }
+            for name in fixture.oddNames + ["date=2026-11-21/a"] { try fixture.drop([1], name) }
             try fixture.drop([1], "stays")
             try fixture.drop([1], "date=2026-11-21/stays")
             for file in try await fixture.place.files() where !file.name.hasSuffix("stays") {

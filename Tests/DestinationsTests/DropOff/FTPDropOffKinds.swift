@@ -31,7 +31,7 @@ extension FTPFixture {
             { try dropOff(try liar(lie, security, once: true), security, path: "") }
         }
         return DropOffKind(
-            name,
+            name, oddNames: security == .none ? .max : 2,
             troubles: [
                 .fallsSilent: lying("silent-retr"),
                 .losesConnection: lying("reset-retr"),

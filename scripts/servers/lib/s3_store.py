@@ -215,6 +215,12 @@ class Store:
                 return error(400, "InvalidRequest" if not given else "InvalidPart")
             digests = b"".join(base64.b64decode(text) for text in given)
             composite = base64.b64encode(hashlib.sha256(digests).digest()).decode() + f"-{len(given)}"
+        if request.operation == "CopyObject" and "x-amz-copy-source-if-match" in request.headers:
+            # moto copies whatever is there.
+            source, _, key = urllib.parse.unquote(request.headers["x-amz-copy-source"]).removeprefix("/").partition("/")
+            found = self.backend.get_object(source, key)
+            if found and found.etag != request.headers["x-amz-copy-source-if-match"]:
+                return error(412, "PreconditionFailed")
         environ["wsgi.input"] = io.BytesIO(body)
         parts, status, headers = run_wsgi_app(self.moto, environ)
         status, headers, answer = int(status.split()[0]), list(headers), b"".join(parts)
