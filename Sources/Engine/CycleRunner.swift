@@ -74,7 +74,8 @@ struct CycleRunner: Sendable {
         let id = UUID()
         let snapshot = try await onThread("segmentation") { [place, spec, stop] () throws(ProfileError) in
             try place.profiles.segment(
-                spec.segments, schema: spec.profile, nominal: nominal, clock: place.clock, id: id,
+                spec.segments, schema: spec.profile, dataSources: spec.dataSources, nominal: nominal,
+                clock: place.clock, id: id,
                 progress: { place.progress.show("segmentation", done: $0, of: $1, unit: "profiles") },
                 isCancelled: { stop.isRaised }
             )
