@@ -64,6 +64,7 @@ final class ReachFixture {
     private(set) var numbers: [Node: UInt32] = [:]
     private var beta: [Node: UInt32] = [:]
     private var next: Int64 = 1
+    private var written = ""
 
     init(_ sources: [DataSource]) throws {
         self.sources = sources
@@ -90,7 +91,7 @@ final class ReachFixture {
         let number = UInt32(next)
         next += 1
         if environment == 0 { numbers[node] = number } else { beta[node] = number }
-        try fixture.execute("INSERT INTO identity VALUES (\(number), \(environment), \(dpid), '\(id)')")
+        write("INSERT INTO identity VALUES (\(number), \(environment), \(dpid), '\(id)')")
         return number
     }
 
@@ -102,16 +103,21 @@ final class ReachFixture {
             links[left, default: []].append(right)
             links[right, default: []].append(left)
         }
-        try fixture.execute(
+        write(
             "INSERT OR IGNORE INTO identity_link VALUES (\(first), \(second), \(next), 0), (\(second), \(first), \(next), 0)"
         )
         next += 1
     }
 
+    /// All at once, before somebody looks.
+    private func write(_ statement: String) { written += statement + ";\n" }
+
     var definition: ReachDefinition { ReachDefinition(sources: sources, profiles: profiles, links: links) }
 
     func reach<Value>(_ body: (Reach) throws(ProfileError) -> Value) throws -> Value {
-        try fixture.store.withReader { connection throws(ProfileError) in
+        try fixture.execute(written)
+        written = ""
+        return try fixture.store.withReader { connection throws(ProfileError) in
             try body(try Reach(dataSources: sources, schema: fixture.schema, on: connection))
         }
     }

@@ -20,6 +20,9 @@ package struct DropOffCatalogue: Sendable {
         self.owned = owned.mapValues { $0.sorted { $0.sid < $1.sid } }
     }
 
+    /// The declared data sources and the global ones, by their numbers.
+    var all: [DataSource] { dataSources.values.sorted { $0.dpid < $1.dpid } }
+
     package func dataSource(_ dpid: Int64) -> DataSource? { dataSources[dpid] }
 
     /// The numbers of all data sources of devices.

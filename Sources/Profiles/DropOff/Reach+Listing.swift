@@ -133,7 +133,7 @@ private final class ReachListing {
 
     private func takeValues() throws(ProfileError) {
         guard let values else { return }
-        while hasValue, id.withUnsafeBytes({ compareIDs($0, values.text) }) == 0 {
+        while hasValue, id.withUnsafeBytes({ IdentityBatch.order($0, values.text) }) == 0 {
             profiles.append(values.profile)
             hasValue = try values.next()
         }

@@ -1,4 +1,3 @@
-import Foundation
 import TidegateModel
 
 /// Which profiles an id stands for, and which ids a profile has, in production.
@@ -21,7 +20,8 @@ final class Reach {
     init(dataSources: [DataSource], schema: ProfileSchema, on connection: Connection) throws(ProfileError) {
         self.connection = connection
         expressions = try ProfileExpressions(schema, on: connection)
-        graph = try ReachGraph(Self.known(dataSources), in: connection.folder, on: connection)
+        let sources = DropOffCatalogue(dataSources: dataSources, traits: []).all
+        graph = try ReachGraph(sources, in: connection.folder, on: connection)
         owners = try ReachOwners(graph, expressions, in: connection.folder, on: connection)
     }
 
@@ -65,13 +65,5 @@ final class Reach {
             throw .rejected("data source \(dpid) is not declared")
         }
         return index
-    }
-
-    private static func known(_ declared: [DataSource]) -> [DataSource] {
-        let numbers = Set(declared.map(\.dpid))
-        return declared
-            + DataSource.global.filter { !numbers.contains($0.dpid) }.map { entry in
-                DataSource(id: UUID(), name: entry.name, dpid: entry.dpid, kind: .device, form: entry.form)
-            }
     }
 }

@@ -1,5 +1,4 @@
 import GRDBSQLite
-import Glibc
 import TidegateModel
 
 /// The profiles' own ids of one data source, in the order of their bytes.
@@ -41,18 +40,7 @@ final class ReachIdentities {
     var number: UInt32 { UInt32(truncatingIfNeeded: rows.integer(at: 1)) }
 
     @inline(__always)
-    func compare(with other: UnsafeRawBufferPointer) -> Int { compareIDs(text, other) }
-}
-
-/// By bytes, a beginning before what it begins.
-@inline(__always)
-func compareIDs(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Int {
-    let common = min(left.count, right.count)
-    if common > 0, let one = left.baseAddress, let other = right.baseAddress {
-        let order = memcmp(one, other, common)
-        if order != 0 { return Int(order) }
-    }
-    return left.count - right.count
+    func compare(with other: UnsafeRawBufferPointer) -> Int { IdentityBatch.order(text, other) }
 }
 
 extension ProfileExpressions {
