@@ -45,7 +45,10 @@ struct SecretTests {
         )
     }
 
-    @Test(arguments: ["password: hunter2", "apiKey: hunter2", "{ secretKey: hunter2 }", "auth_token: [hunter2]"])
+    @Test(arguments: [
+        "password: hunter2", "apiKey: hunter2", "{ secretKey: hunter2 }", "auth_token: [hunter2]",
+        "decryptionKey: hunter2",
+    ])
     func `a secret where none belongs is refused and never repeated`(secret: String) {
         let lines =
             secret.hasPrefix("{")

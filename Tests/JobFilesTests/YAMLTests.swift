@@ -77,11 +77,14 @@ struct YAMLTests {
     }
 
     /// Cuts and changes a good file at many places: whatever comes out, reading it ends.
-    @Test func `damaged files end in findings or a specification`() throws {
-        let base = Fixture.tests.appending(path: "Base/base.yaml")
-        let whole = Array(try String(contentsOf: base, encoding: .utf8).utf8)
+    @Test(arguments: [[], ["audience-manager"], ["audience-manager-layout", "webhook"]])
+    func `damaged files end in findings or a specification`(examples: [String]) throws {
+        let files = ["Base/base.yaml"] + examples.map { "Valid/\($0).yaml" }
+        let texts = try files.map { try String(contentsOf: Fixture.tests.appending(path: $0), encoding: .utf8) }
+        let whole = Array(texts.joined(separator: "\n---\n").utf8)
+        #expect(read(String(decoding: whole, as: UTF8.self)).findings.isEmpty)
         var seed: UInt64 = 20_261_121
-        for _ in 0..<250 {
+        for _ in 0..<150 {
             var damaged = whole
             for _ in 0..<3 {
                 seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

@@ -51,6 +51,14 @@ import TidegateModel
     }
 
     @Test(arguments: [
+        ("/srv/out", false), ("/srv/%SEGMENT_NAME%", true), ("a-%SEGMENT_ID%/b", true), ("%%SEGMENT_NAME%%", false),
+        ("%DATAFLOW_NAME%/%DATETIME(yyyy)%/%RUN_ID%", false),
+    ])
+    func `only a macro that names the segment makes paths of segments differ`(template: String, differs: Bool) throws {
+        #expect(try FolderPath(template: template).differsBySegment == differs)
+    }
+
+    @Test(arguments: [
         ("/srv/out", "/srv/out"), ("/srv/%SEGMENT_NAME%", "/srv"), ("/%SEGMENT_NAME%", "/"),
         ("/srv/x-%SEGMENT_NAME%/y", "/srv"), ("%SEGMENT_NAME%", ""), ("", ""), ("a/b%%/%RUN_ID%", "a/b%"),
         ("${env:ROOT}/%RUN_ID%", "${env:ROOT}"),

@@ -45,6 +45,9 @@ extension SpecChecks {
         return type?.name == DestinationType.s3.name ? .s3 : .ftp
     }
 
+    /// What exports know of an id; an alias is missing where the job file has none.
+    private static var brought: Set<OutboundNeed> { [.segments, .removedSegments, .pidAlias] }
+
     private func checkTemplates(_ draft: FileDraft, _ written: AudienceManagerDraft) {
         let slots: [(OutboundTemplate.Slot, YAMLScalar?)] = [
             (.name, draft.name), (.header, written.header), (.row, written.row),
@@ -52,7 +55,8 @@ extension SpecChecks {
         for (slot, scalar) in slots {
             guard let scalar else { continue }
             do throws(TemplateProblem) {
-                for warning in try OutboundTemplate(scalar.text, for: slot).warnings {
+                let template = try OutboundTemplate(scalar.text, for: slot)
+                for warning in template.warnings + [template.problem(bringing: Self.brought)].compactMap(\.self) {
                     problems.warning(warning.message, at: context.position(ofScalar: warning.offset, in: scalar))
                 }
             } catch {
