@@ -84,7 +84,7 @@ struct YAMLTests {
         let whole = Array(texts.joined(separator: "\n---\n").utf8)
         #expect(read(String(decoding: whole, as: UTF8.self)).findings.isEmpty)
         var seed: UInt64 = 20_261_121
-        for _ in 0..<150 {
+        for _ in 0..<100 {
             var damaged = whole
             for _ in 0..<3 {
                 seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

@@ -30,11 +30,13 @@ struct SpecDiff {
         }
     }
 
+    private static let durations = ["adHocDelay", "deadline", "settle"]
+
     private static func leaves(_ spec: String?) -> [String: String] {
         guard let spec, let value = SpecTree(canonical: spec) else { return [:] }
         return Dictionary(
             uniqueKeysWithValues: value.leaves(below: "").map { key, text in
-                (key, ["adHocDelay", "deadline", "settle"].contains { key.hasSuffix($0) } ? SpecTree.duration(text) : text)
+                (key, durations.contains { key.hasSuffix($0) } ? SpecTree.duration(text) : text)
             }
         )
     }
