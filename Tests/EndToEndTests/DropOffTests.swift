@@ -194,4 +194,15 @@ import TidegateTesting
         #expect(site.dropped() == [Self.name + ".receipt.json"])
         #expect(try site.ingest().isEmpty)
     }
+
+    @Test func `the doctor lists drop-offs, and tells of one that is not there and of a key that is none`() throws {
+        let site = try DropOffSite()
+        _ = try site.folder.makeFolder("beta")
+        try site.declare("rehearsal", from: "../beta", "environment: beta\ndecryptionKey: ${env:DROP_KEY}")
+        let sick = try site.site.tidegate("doctor", environment: ["DROP_KEY": "not a key"])
+        #expect(sick.output.contains("ok   source onboarding: "))
+        #expect(sick.output.contains("FAIL source rehearsal: 'decryptionKey' is no key that GnuPG can read"))
+        try FileManager.default.removeItem(atPath: site.folder.path("drop"))
+        #expect(try site.site.tidegate("doctor").output.contains("FAIL source onboarding: "))
+    }
 }

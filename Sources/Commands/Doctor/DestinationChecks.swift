@@ -138,6 +138,20 @@ struct DestinationCheck: Sendable {
         return Answers(check: check, pushes: opened)
     }
 
+    /// Asks the place of a drop-off whether it can be listed, and GnuPG whether it can read the key; nil for other sources.
+    func callAsFunction(_ source: Source) async -> Answer? {
+        guard source.dropOff != nil else { return nil }
+        return await answer(until: clock.now() + Self.patience) { [clock] in
+            let source = try source.resolved()
+            guard let dropOff = source.dropOff,
+                let place = dropOff.place.openDropOff(DeliveryMeans(clock: clock), named: source.name)
+            else { throw DeliveryError.rejected("no files arrive there") }
+            let found = try await place.check()
+            if let problem = dropOff.problemOfDecryption() { throw DeliveryError.rejected(problem) }
+            return found
+        }
+    }
+
     private func answer(
         until deadline: Instant, to question: @escaping @Sendable () async throws -> String
     ) async -> Answer {

@@ -23,7 +23,14 @@ struct DoctorCommand: AsyncParsableCommand {
         var findings = [DoctorFinding("job files", ok: true, Words.count(spec.dataflows.count, "dataflow"))]
         findings.append(timeZones(spec))
         findings += try state()
-        findings += spec.sources.map(look(at:))
+        let check = DestinationCheck(clock: SystemClock())
+        for source in spec.sources {
+            if let answer = await check(source) {
+                findings.append(DoctorFinding("source \(source.name)", ok: answer.isYes, answer.sentence))
+            } else {
+                findings.append(look(at: source))
+            }
+        }
         let destinations = await answers
         findings += destinations
         if report.json {

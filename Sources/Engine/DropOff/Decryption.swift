@@ -46,6 +46,13 @@ struct Decryption {
         return plain
     }
 
+    /// Proves that the key can be read. Blocks.
+    func check() throws(Fault) {
+        try makeHome()
+        defer { endAgent() }
+        try importKey()
+    }
+
     private func makeHome() throws(Fault) {
         guard mkdir(home, 0o700) == 0 else { throw .passing("staging folder cannot be written to") }
     }
@@ -151,5 +158,34 @@ struct Decryption {
 
         var exceeded: Bool { complaints.contains("exceeded --max-output") }
         var isOutOfSpace: Bool { complaints.contains("No space left") }
+    }
+}
+
+extension DropOff {
+    /// Why encrypted files could not be opened, as a sentence; nil where nothing speaks against it, or none are expected.
+    ///
+    /// Blocks; for a look, not for work.
+    package func problemOfDecryption() -> String? {
+        guard let decryptionKey else { return nil }
+        do throws(DataFolderUnusable) {
+            let staging = try DropOffStaging(below: FileManager.default.temporaryDirectory.path(percentEncoded: false))
+            defer { staging.remove() }
+            do throws(Decryption.Fault) {
+                try Decryption(key: decryptionKey, passphrase: passphrase, limit: maxPlain, in: staging).check()
+                return nil
+            } catch {
+                return error.sentence
+            }
+        } catch {
+            return error.description
+        }
+    }
+}
+
+extension Decryption.Fault {
+    fileprivate var sentence: String {
+        switch self {
+        case .unusable(let reason), .damaged(let reason), .passing(let reason): reason
+        }
     }
 }

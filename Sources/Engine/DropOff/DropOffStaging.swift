@@ -9,8 +9,12 @@ struct DropOffStaging: Sendable {
     ///
     /// - Throws: where the data folder cannot be written to.
     init(in data: DataFolder) throws(DataFolderUnusable) {
+        try self.init(below: data.stagingPath)
+    }
+
+    init(below path: String) throws(DataFolderUnusable) {
         // Short: a key agent's socket must fit below it.
-        folder = data.stagingPath + "/drop-off-" + UUID().uuidString.prefix(8)
+        folder = path + "/drop-off-" + UUID().uuidString.prefix(8)
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]
