@@ -21,7 +21,7 @@ RUN swift build -c release --product tidegate --static-swift-stdlib \
 FROM debian:bookworm-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        ca-certificates tzdata tini \
+        ca-certificates tzdata tini gpg gpg-agent \
         libsqlite3-0 libssl3 libisal2 libdeflate0 libzstd1 zlib1g libroaring0 libcurl4 libstdc++6 \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --system --gid 10001 tidegate \

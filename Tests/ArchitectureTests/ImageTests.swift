@@ -9,8 +9,9 @@ import Testing
         "libdeflate-dev": "libdeflate0", "libzstd-dev": "libzstd1", "zlib1g-dev": "zlib1g",
         "libroaring-dev": "libroaring0", "libcurl4-openssl-dev": "libcurl4",
     ]
-    /// Not linked: certificates, time zones, the first process, and what Swift's own runtime links.
-    static let besides: Set = ["ca-certificates", "tzdata", "tini", "libstdc++6"]
+    /// Not linked: certificates, time zones, the first process, what opens encrypted files, and what Swift's own runtime
+    /// links.
+    static let besides: Set = ["ca-certificates", "tzdata", "tini", "gpg", "gpg-agent", "libstdc++6"]
 
     let dockerfile: String
     let setup: String
