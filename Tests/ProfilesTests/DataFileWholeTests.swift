@@ -124,6 +124,33 @@ import TidegateModel
         #expect(try fixture.take(file).data?.storedRecords == 6000)
     }
 
+    @Test(arguments: ["sync", "overwrite"])
+    func `a store whose process dies at any moment has nothing of the file`(mode: String) throws {
+        let fixture = try filled()
+        fixture.tuning = DataTuning(sortRun: 10_000, batch: 500, changes: 700, cache: 1)
+        let state = try fixture.state()
+        var copies: [String] = []
+        try fixture.take(try fixture.file("ftp_dpm_100_1366545717." + mode, Self.many.utf8)) {
+            // What the disk has at this moment is what a new process finds.
+            let copy = "copy-\(copies.count)"
+            copies.append(copy)
+            for end in ["", "-wal"] {
+                let path = fixture.folder.path("profiles.sqlite" + end)
+                try? FileManager.default.copyItem(atPath: path, toPath: fixture.folder.path(copy + end))
+            }
+            return false
+        }
+        #expect(copies.count > 10)
+        let logs = try copies.map { try fixture.folder.read($0 + "-wal").count }
+        #expect((logs.last ?? 0) > 100_000, "the file was on its way to the disk")
+        for copy in copies {
+            let found = try DataFixture(opening: fixture.folder, store: copy)
+            #expect(try found.state() == state)
+            #expect(try found.store.problems().isEmpty)
+        }
+        #expect(try fixture.holders(of: 4).count == 6000)
+    }
+
     @Test func `progress tells of all bytes of the file`() throws {
         let fixture = try DataFixture()
         let bytes = gzip(Self.many.utf8)

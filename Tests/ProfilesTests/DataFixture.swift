@@ -33,6 +33,12 @@ final class DataFixture {
         store = try ProfileStore(path: folder.path("profiles.sqlite"))
     }
 
+    /// Another store in the folder of a fixture.
+    init(opening folder: TemporaryFolder, store name: String) throws {
+        self.folder = folder
+        store = try ProfileStore(path: folder.path(name))
+    }
+
     private static func dataSource(
         _ name: String, _ dpid: Int64, _ kind: DataSource.Kind, form: DataSource.IDForm = .any, attribute: String? = nil
     ) -> DataSource {

@@ -18,8 +18,7 @@ struct DataFileWriting {
     private var keepsUnknown: Bool { dataSource.kind == .crossDevice }
 
     func run(_ rows: DataRecordMerge) throws(ProfileError) {
-        // Ids come in their order, so that pages are not asked for again.
-        try connection.execute("PRAGMA cache_size = -16384")
+        try connection.execute("PRAGMA cache_size = -\(tuning.cache)")
         let identities = try Identities(in: environment, on: connection)
         if !keepsUnknown { try identities.addValues(of: dataSource, schema: taking.schema) }
         let changes = try TraitChanges(in: taking.store.folder, limit: tuning.changes)

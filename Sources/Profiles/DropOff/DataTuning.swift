@@ -10,4 +10,6 @@ struct DataTuning {
     var batch = 8192
     /// Changes of traits that are sorted in memory.
     var changes = 1 << 19
+    /// KiB of the store's pages. Ids come in their order, so that pages are seldom asked for again.
+    var cache = 16 << 10
 }

@@ -51,8 +51,8 @@ final class DataUsers {
     }
 
     var count: Int { users.count }
-    /// How much is held, in changes.
-    var weight: Int { changes.count + samples.count }
+    /// How much is held, in changes; ids may be as long as lines.
+    var weight: Int { changes.count + samples.count + ids.byteCount / 8 }
 
     func removeAll() {
         ids.removeAll()
