@@ -11,7 +11,7 @@ import TidegateTesting
         .made(3, .device, attribute: "phone"), .made(4, .crossDevice), .made(5, .device), .made(0, .device),
     ]
 
-    @Test(arguments: 0..<100) func `reach is what its definition says`(seed: UInt64) throws {
+    @Test(arguments: 0..<150) func `reach is what its definition says`(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let fixture = try Self.graph(&random)
         let definition = fixture.definition
@@ -37,7 +37,7 @@ import TidegateTesting
 
     private static func graph(_ random: inout SeededGenerator) throws -> ReachFixture {
         let fixture = try ReachFixture(sources)
-        let ids = Int.random(in: 1...5, using: &random)
+        let ids = Int.random(in: 1...8, using: &random)
         let values = (0...ids).map { String($0) }
         for key in 0..<Int.random(in: 1...6, using: &random) {
             try fixture.profile(
@@ -47,14 +47,11 @@ import TidegateTesting
                 phone: Bool.random(using: &random) ? values.randomElement(using: &random) : nil
             )
         }
+        // Graphs of all kinds of ids (6 is nobody's), and such in which devices make long ways.
+        let dpids: [Int64] = Bool.random(using: &random) ? [0, 1, 2, 3, 4, 5, 6] : [0, 0, 3, 3, 5, 5, 1]
         for _ in 0..<Int.random(in: 0...24, using: &random) {
-            // 6 is nobody's.
-            let one: (Int64, String) = (
-                Int64.random(in: 1...6, using: &random), values.randomElement(using: &random) ?? ""
-            )
-            let other: (Int64, String) = (
-                Int64.random(in: 0...5, using: &random), values.randomElement(using: &random) ?? ""
-            )
+            let one = (dpids.randomElement(using: &random) ?? 0, values.randomElement(using: &random) ?? "")
+            let other = (dpids.randomElement(using: &random) ?? 0, values.randomElement(using: &random) ?? "")
             guard one.0 != other.0 else { continue }
             try fixture.link(one, other, environment: Int.random(in: 0...9, using: &random) == 0 ? 1 : 0)
         }
