@@ -1,7 +1,8 @@
 import Foundation
 
-/// Measures inside one process what a command cannot show: `Measure deltas` and `Measure occurrences`; and does by itself
-/// what a run or an ingest does among other things: `Measure deliver-s3`, `Measure deliver-sftp` and `Measure drop-off`.
+/// Measures inside one process what a command cannot show: `Measure deltas`, `Measure occurrences` and
+/// `Measure identities`; and does by itself what a run or an ingest does among other things: `Measure deliver-s3`,
+/// `Measure deliver-sftp` and `Measure drop-off`.
 ///
 /// Prints one JSON document.
 @main enum Measure {
@@ -9,6 +10,7 @@ import Foundation
         let figures: [String: Double]
         switch CommandLine.arguments.dropFirst().first {
         case "deltas": figures = Deltas.measured()
+        case "identities": figures = try IdentityFiles.measured(Array(CommandLine.arguments.dropFirst(2)))
         case "occurrences": figures = try CalendarWalk.measured()
         case "deliver-s3": figures = try await Deliveries.s3(Array(CommandLine.arguments.dropFirst(2)))
         case "deliver-sftp": figures = try await Deliveries.sftp(Array(CommandLine.arguments.dropFirst(2)))
@@ -16,7 +18,7 @@ import Foundation
         default:
             FileHandle.standardError.write(
                 Data(
-                    "usage: Measure deltas | occurrences | deliver-s3 … | deliver-sftp … | drop-off STORE FILE…\n".utf8)
+                    "usage: Measure deltas | occurrences | identities … | deliver-s3 … | deliver-sftp … | drop-off …\n".utf8)
             )
             exit(2)
         }

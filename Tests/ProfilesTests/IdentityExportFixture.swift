@@ -14,8 +14,8 @@ struct IdentityExportFixture {
     let segments: [IdentityExportRequest.Segment]
 
     /// - Parameter sids: of segments in this order.
-    init(sids: [Int64] = [24, 25, 26]) throws {
-        export = try ExportFixture([Attribute("phone", .text), Attribute("number", .integer)])
+    init(sids: [Int64] = [24, 25, 26], over export: ExportFixture? = nil) throws {
+        self.export = try export ?? ExportFixture([Attribute("phone", .text), Attribute("number", .integer)])
         segments = sids.map { IdentityExportRequest.Segment(id: UUID(), sid: $0) }
     }
 

@@ -83,6 +83,16 @@ import TidegateModel
         #expect(counts == RunCounts(selected: 3, exported: 1, skipped: ["unwritable-id": 2]))
     }
 
+    @Test func `an id that does not look like those of the data source never goes out`() throws {
+        let digest = String(repeating: "0a", count: 32)
+        let hashed = try fixture.export.add("e", [.text(digest), 5])
+        var request = try fixture.request(try fixture.publish([24: [ids[0], hashed]]))
+        request.dataSource.form = .sha256
+        let (text, counts) = try fixture.staged(request)
+        #expect(text == "\(digest) 24 \n")
+        #expect(counts == RunCounts(selected: 2, exported: 1, skipped: ["invalid-id": 1]))
+    }
+
     @Test func `a number is an id too`() throws {
         let source = DataSource(id: UUID(), name: "numbers", dpid: 9, kind: .crossDevice, attribute: "number")
         let now = try fixture.publish([24: ids])

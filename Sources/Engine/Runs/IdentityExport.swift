@@ -12,11 +12,13 @@ struct IdentityExport: Sendable {
         let schema: ProfileSchema
         let segments: [Segment]
         let dataSources: [DataSource]
+        let traits: [Trait]
 
         init(_ spec: JobSpec) {
             schema = spec.profile
             segments = spec.segments
             dataSources = spec.dataSources
+            traits = spec.traits
         }
 
         /// Also one of those that everybody shares.
@@ -94,7 +96,8 @@ struct IdentityExport: Sendable {
     ) -> IdentityExportRequest {
         IdentityExportRequest(
             run: run, snapshot: snapshot, segments: segments, baselines: baselines, isFull: isFull,
-            schema: surroundings.schema, dataSource: dataSource, dataSources: surroundings.dataSources, layout: layout,
+            schema: surroundings.schema, dataSource: dataSource, dataSources: surroundings.dataSources,
+            traits: surroundings.traits, layout: layout,
             header: header, row: row, constants: constants, fileName: names, folder: folder
         )
     }

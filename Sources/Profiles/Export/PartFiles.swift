@@ -12,15 +12,13 @@ final class PartFiles {
     private var current: StagingFile?
     private var finished: [StagedFile] = []
 
-    /// - Parameter isChecked: whether lines are counted and files have an MD5, for a control file.
+    /// - Parameters:
+    ///   - isChecked: whether lines are counted and files have an MD5, for a control file.
+    ///   - name: answers plain names.
     init(
         folder: String, compressor: any Compressor, isChecked: Bool = false, opening: @escaping StagingFile.Opening,
         name: @escaping (Int) -> String
-    ) throws(ProfileError) {
-        let first = name(1)
-        guard !first.isEmpty, !first.contains("/"), !first.hasPrefix(".") else {
-            throw .rejected("file name '\(first)' is not a plain name")
-        }
+    ) {
         self.folder = folder
         self.name = name
         self.isChecked = isChecked
@@ -30,9 +28,11 @@ final class PartFiles {
 
     /// `name.csv`, `name_2.csv` and so on.
     convenience init(_ request: ExportRequest, opening: @escaping StagingFile.Opening) throws(ProfileError) {
-        guard !request.baseName.isEmpty else { throw .rejected("file name '' is not a plain name") }
+        guard !request.baseName.isEmpty, !request.baseName.contains("/"), !request.baseName.hasPrefix(".") else {
+            throw .rejected("file name '\(request.baseName)' is not a plain name")
+        }
         let names = ExportedNames(stem: request.baseName, fileExtension: request.layout.fileExtension)
-        try self.init(
+        self.init(
             folder: request.folder, compressor: try request.layout.makeCompressor(), opening: opening, name: names.part
         )
     }

@@ -121,6 +121,8 @@ package enum SkipCode {
     package static let noID = "no-id"
     /// Its id holds what rows of the file cannot, such as a blank.
     package static let unwritableID = "unwritable-id"
+    /// Its id does not look like those of the data source, such as a digest.
+    package static let invalidID = "invalid-id"
     /// It came into a segment or left one, and its id did not: the id stands for another profile that is in it.
     package static let unchangedID = "unchanged-id"
     /// Encoded, it is larger than what the receiver takes in one call.

@@ -28,6 +28,7 @@ package struct IdentityExportRequest: Sendable {
     package var dataSource: DataSource
     /// All that are declared.
     package var dataSources: [DataSource]
+    package var traits: [Trait]
     /// Says how files are compressed and split.
     package var layout: FileLayout
     package var header: OutboundTemplate?
@@ -40,7 +41,8 @@ package struct IdentityExportRequest: Sendable {
     package init(
         run: UUID, snapshot: UUID, segments: [Segment], baselines: [UUID: UUID] = [:], isFull: Bool,
         schema: ProfileSchema, dataSource: DataSource, dataSources: [DataSource] = [],
-        layout: FileLayout, header: OutboundTemplate? = nil, row: OutboundTemplate, constants: OutboundConstants,
+        traits: [Trait] = [], layout: FileLayout, header: OutboundTemplate? = nil, row: OutboundTemplate,
+        constants: OutboundConstants,
         fileName: OutboundFileName, folder: String
     ) {
         self.run = run
@@ -51,6 +53,7 @@ package struct IdentityExportRequest: Sendable {
         self.schema = schema
         self.dataSource = dataSource
         self.dataSources = dataSources
+        self.traits = traits
         self.layout = layout
         self.header = header
         self.row = row

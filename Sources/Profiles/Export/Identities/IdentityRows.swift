@@ -4,31 +4,38 @@ import TidegateModel
 /// Renders what an id tells as one line, by the template of the rows.
 final class IdentityRows {
     private let template: OutboundTemplate
+    private let form: DataSource.IDForm
     private let segments: [OutboundRow.Segment]
     private var row: OutboundRow
     /// The line that was rendered last, with its end.
     private(set) var line: [UInt8] = []
 
-    /// - Parameter evaluatedAt: when who is in the segments was found out, the one time that rows can tell of it.
-    init(_ request: IdentityExportRequest, evaluatedAt: Instant) {
+    private let details: IdentityDetails
+
+    /// - Parameter reach: there where `needsReach` says so.
+    init(_ request: IdentityExportRequest, _ reach: Reach?, on connection: Connection) throws(ProfileError) {
         template = request.row
+        form = request.dataSource.form
         row = OutboundRow(request.constants)
-        segments = request.segments.map {
-            OutboundRow.Segment(sid: $0.sid, lastRealizationTime: evaluatedAt.milliseconds)
-        }
+        details = try IdentityDetails(request, reach, on: connection)
+        // When who is in the segments was found out: the one time that rows can tell of it.
+        let evaluatedAt = try connection.nominal(of: request.snapshot).milliseconds
+        segments = request.segments.map { OutboundRow.Segment(sid: $0.sid, lastRealizationTime: evaluatedAt) }
     }
 
-    /// False where rows cannot hold the id, and `line` is as it was.
-    func render(_ id: UnsafeRawBufferPointer, _ telling: IdentityTelling) -> Bool {
-        guard template.canHold(id) else { return false }
+    /// Renders `line`, which is as it was where the id is not told.
+    func render(_ group: IdentityGroup, _ telling: IdentityTelling) throws(ProfileError) -> IdentityFate {
+        guard template.canHold(group.id) else { return .unwritable }
+        guard form.accepts(group.id) else { return .invalid }
         row.reset()
-        row.setID(id)
+        row.setID(group.id)
         telling.forEachListed { row.segments.append(segments[$0]) }
         telling.forEachLeft { row.removedSegments.append(segments[$0]) }
+        try details.add(of: group, to: &row)
         line.removeAll(keepingCapacity: true)
         template.render(row, into: &line)
         line.append(UInt8(ascii: "\n"))
-        return true
+        return .told
     }
 }
 

@@ -7,6 +7,8 @@ struct IdentityScan {
     private let request: IdentityExportRequest
     private let selection: IdentitySelection
     private let selected: ProfileMarks
+    /// There where `needsReach` says so.
+    let reach: Reach?
 
     struct Outcome {
         let counts: RunCounts
@@ -21,25 +23,24 @@ struct IdentityScan {
         try connection.define("selected", selected)
         try connection.define("known", ProfileMarks(selection.known))
         try connection.defineWritten()
+        reach =
+            request.needsReach
+            ? try Reach(dataSources: request.dataSources, schema: request.schema, on: connection) : nil
     }
 
-    /// Lends `visit` every id that has something to tell, which answers whether it wrote it.
+    /// Lends `visit` every id that has something to tell, which answers what became of it.
     ///
     /// `progress` counts selected profiles.
     func run(
         progress: (_ done: Int, _ total: Int) -> Void,
-        visit: (UnsafeRawBufferPointer, IdentityTelling) throws(ProfileError) -> Bool
+        visit: (IdentityGroup, IdentityTelling) throws(ProfileError) -> IdentityFate
     ) throws(ProfileError) -> Outcome {
         let telling = IdentityTelling(selection.memberships, isFull: request.isFull)
         let fates = IdentityFates(selected)
         let total = selection.profiles.count
         var reported = 0
         let take = { (group: IdentityGroup) throws(ProfileError) in
-            if !telling.take(group) {
-                fates.note(.unchanged, group, telling)
-            } else {
-                fates.note(try visit(group.id, telling) ? .told : .unwritable, group, telling)
-            }
+            fates.note(telling.take(group) ? try visit(group, telling) : .unchanged, group, telling)
             if fates.seen - reported >= Self.profilesBetweenReports {
                 reported = fates.seen
                 progress(min(reported, total), total)
@@ -58,9 +59,8 @@ struct IdentityScan {
         if let attribute = request.dataSource.attribute {
             return try AttributeIdentities(attribute, schema: request.schema, on: connection).forEach(take)
         }
-        let reach = try Reach(dataSources: request.dataSources, schema: request.schema, on: connection)
         let group = IdentityGroup()
-        try reach.forEachID(of: request.dataSource.dpid) { (id, profiles) throws(ProfileError) in
+        try reach?.forEachID(of: request.dataSource.dpid) { (id, profiles) throws(ProfileError) in
             group.begin(id)
             for profile in profiles { group.add(profile) }
             try take(group)
@@ -86,6 +86,7 @@ struct IdentityScan {
             rest = rest.subtracting(found)
         }
         skip(fates.profiles(.unwritable), SkipCode.unwritableID)
+        skip(fates.profiles(.invalid), SkipCode.invalidID)
         skip(fates.profiles(.unchanged), SkipCode.unchangedID)
         skip(fates.superseded(), SkipCode.superseded)
         if !rest.isEmpty { skip(try stored(), SkipCode.noID) }
@@ -97,21 +98,31 @@ struct IdentityScan {
     }
 }
 
+/// What became of an id.
+enum IdentityFate: Int, CaseIterable {
+    /// It has its row.
+    case told
+    /// Rows cannot hold it.
+    case unwritable
+    /// It does not look like an id of the data source.
+    case invalid
+    /// There is nothing to tell.
+    case unchanged
+}
+
 /// What became of the selected profiles, by the ids that they have.
 final class IdentityFates {
-    enum Fate: Int, CaseIterable { case told, unwritable, unchanged }
-
     /// How often a selected profile was met: once for each of its ids.
     private(set) var seen = 0
     private let selected: ProfileMarks
-    private let marks = Fate.allCases.map { _ in ProfileMarks() }
+    private let marks = IdentityFate.allCases.map { _ in ProfileMarks() }
     private let removedAndUnchanged = ProfileMarks()
 
     init(_ selected: ProfileMarks) {
         self.selected = selected
     }
 
-    func note(_ fate: Fate, _ group: IdentityGroup, _ telling: IdentityTelling) {
+    func note(_ fate: IdentityFate, _ group: IdentityGroup, _ telling: IdentityTelling) {
         for profile in group.stored where selected.contains(profile) {
             seen += 1
             mark(profile, in: marks[fate.rawValue])
@@ -124,7 +135,7 @@ final class IdentityFates {
         }
     }
 
-    func profiles(_ fate: Fate) -> ProfileSet { marks[fate.rawValue].set() }
+    func profiles(_ fate: IdentityFate) -> ProfileSet { marks[fate.rawValue].set() }
 
     /// Who left and was removed, and whose customer is in the segments under another number.
     func superseded() -> ProfileSet { removedAndUnchanged.set() }

@@ -42,12 +42,14 @@ extension ProfileStore {
         try withReader { connection throws(ProfileError) in
             try connection.interruptible(by: isCancelled) { () throws(ProfileError) in
                 let scan = try IdentityScan(request, on: connection)
-                let rows = try IdentityRows(request, on: connection)
+                let rows = try IdentityRows(request, scan.reach, on: connection)
                 var lines: [[String?]] = []
-                let outcome = try scan.run(progress: { _, _ in }) { id, telling in
-                    guard rows.render(id, telling) else { return false }
-                    if lines.count < limit { lines.append([String(decoding: rows.line.dropLast(), as: UTF8.self)]) }
-                    return true
+                let outcome = try scan.run(progress: { _, _ in }) { (group, telling) throws(ProfileError) in
+                    let fate = try rows.render(group, telling)
+                    if fate == .told, lines.count < limit {
+                        lines.append([String(decoding: rows.line.dropLast(), as: UTF8.self)])
+                    }
+                    return fate
                 }
                 return ExportPreview(header: ["row"], rows: lines, counts: outcome.counts)
             }
@@ -62,13 +64,13 @@ extension ProfileStore {
         isCancelled: () -> Bool
     ) throws(ProfileError) -> (StagedExport, exported: ProfileSet) {
         let scan = try IdentityScan(request, on: connection)
-        let rows = try IdentityRows(request, on: connection)
+        let rows = try IdentityRows(request, scan.reach, on: connection)
         let writer = try IdentityWriter(request, opening: opening)
         do throws(ProfileError) {
-            let outcome = try scan.run(progress: progress) { (id, telling) throws(ProfileError) in
-                guard rows.render(id, telling) else { return false }
-                try writer.write(rows.line)
-                return true
+            let outcome = try scan.run(progress: progress) { (group, telling) throws(ProfileError) in
+                let fate = try rows.render(group, telling)
+                if fate == .told { try writer.write(rows.line) }
+                return fate
             }
             if isCancelled() { throw ProfileError.cancelled }
             return (StagedExport(files: try writer.finish(), counts: outcome.counts), outcome.exported)
@@ -76,14 +78,5 @@ extension ProfileStore {
             writer.discard()
             throw error
         }
-    }
-}
-
-extension IdentityRows {
-    convenience init(_ request: IdentityExportRequest, on connection: Connection) throws(ProfileError) {
-        guard let snapshot = try connection.snapshot(request.snapshot) else {
-            throw .rejected("snapshot \(request.snapshot.stored) is not kept any more")
-        }
-        self.init(request, evaluatedAt: snapshot.nominal)
     }
 }

@@ -1,0 +1,91 @@
+import AudienceManager
+import Foundation
+import TidegateModel
+
+/// What rows may ask of an id besides its segments: ids of the same profiles, and traits. Collects nothing that the
+/// template does not write.
+final class IdentityDetails {
+    private let reach: Reach?
+    /// Whose ids are wanted, each once.
+    private let linked: [Int64]
+    private let traits: IdentityTraits?
+
+    /// - Parameter reach: there where `needsReach` says so.
+    init(_ request: IdentityExportRequest, _ reach: Reach?, on connection: Connection) throws(ProfileError) {
+        self.reach = reach
+        linked = request.linkedDataSources
+        traits = request.row.needs.contains(.traits) ? try IdentityTraits(request, on: connection) : nil
+    }
+
+    /// Adds to a row that was reset.
+    func add(of group: IdentityGroup, to row: inout OutboundRow) throws(ProfileError) {
+        if let traits { try traits.add(of: group.id, to: &row) }
+        guard let reach else { return }
+        for source in linked {
+            var seen: Set<String> = []
+            for profile in group.stored {
+                for id in try reach.ids(of: profile, in: source) where seen.insert(id).inserted {
+                    Array(id.utf8).withUnsafeBytes { row.addLinkedID($0, dpid: source) }
+                }
+            }
+        }
+    }
+}
+
+/// The declared traits that ids of one data source have.
+private final class IdentityTraits {
+    private let sets: [(trait: OutboundRow.Trait, identities: ProfileSet)]
+    private let number: Statement
+
+    init(_ request: IdentityExportRequest, on connection: Connection) throws(ProfileError) {
+        let stored = TraitSets(in: .production, on: connection)
+        let now = try connection.nominal(of: request.snapshot).milliseconds
+        var sets: [(trait: OutboundRow.Trait, identities: ProfileSet)] = []
+        for trait in request.traits.sorted(by: { $0.sid < $1.sid }) {
+            let identities = try stored.identities(having: trait.sid)
+            guard !identities.isEmpty else { continue }
+            let told = OutboundRow.Trait(sid: trait.sid, isOnboarded: trait.rule == nil, lastRealized: now)
+            sets.append((told, identities))
+        }
+        self.sets = sets
+        number = try connection.prepare(
+            "SELECT number FROM identity WHERE environment = ?1 AND source = ?2 AND id = ?3")
+        number.bind(DropOff.Environment.production.number, at: 1)
+        number.bind(request.dataSource.dpid, at: 2)
+    }
+
+    func add(of id: UnsafeRawBufferPointer, to row: inout OutboundRow) throws(ProfileError) {
+        number.bind(String(decoding: id, as: UTF8.self), at: 3)
+        guard try number.step() else { return }
+        let identity = UInt32(truncatingIfNeeded: number.integer(at: 0))
+        while try number.step() {}
+        for (trait, identities) in sets where identities.contains(identity) { row.traits.append(trait) }
+    }
+}
+
+extension IdentityExportRequest {
+    /// The data sources whose ids rows write besides their own.
+    var linkedDataSources: [Int64] {
+        let sources = row.needs.compactMap { need -> Int64? in
+            switch need {
+            case .ownIDs: dataSource.dpid
+            case .linkedIDs(let dpid): dpid
+            default: nil
+            }
+        }
+        return Set(sources).sorted()
+    }
+
+    /// Whether ids, or what rows tell of them, come by links.
+    var needsReach: Bool { dataSource.attribute == nil || !linkedDataSources.isEmpty }
+}
+
+extension Connection {
+    /// The nominal instant of a snapshot that is still kept.
+    func nominal(of snapshot: UUID) throws(ProfileError) -> Instant {
+        let statement = try prepare("SELECT nominal FROM snapshot WHERE id = ?")
+        statement.bind(snapshot.stored, at: 1)
+        guard try statement.step() else { throw .rejected("snapshot \(snapshot.stored) is not kept any more") }
+        return Instant(milliseconds: statement.integer(at: 0))
+    }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import Testing
+import TidegateModel
+
+@testable import Profiles
+
+/// Ids that profiles have by links alone, and what rows tell of an id besides its segments.
+@Suite struct IdentityLinkTests {
+    private static let crm = DataSource.made(12345, .crossDevice, attribute: "crm")
+    private static let cookie = DataSource.made(70, .device)
+    private static let partner = DataSource.made(67890, .crossDevice)
+
+    private let reach: ReachFixture
+    private let fixture: IdentityExportFixture
+    /// Of ann, ben and cid; a browser of ann and ben, another of ben alone.
+    private let ids: [UInt32]
+
+    init() throws {
+        let reach = try ReachFixture([Self.crm, Self.cookie, Self.partner])
+        ids = [
+            try reach.profile("ann", crm: "1"), try reach.profile("ben", crm: "2"), try reach.profile("cid", crm: "3"),
+        ]
+        try reach.link((70, "shared"), (12345, "1"))
+        try reach.link((70, "shared"), (12345, "2"))
+        try reach.link((70, "own"), (12345, "2"))
+        try reach.link((70, "own"), (67890, "p-9"))
+        self.reach = reach
+        fixture = try IdentityExportFixture(over: reach.fixture)
+    }
+
+    private func request(
+        _ now: UUID, since before: UUID? = nil, isFull: Bool = true, of source: DataSource = cookie,
+        row: String = AudienceManagerLayout.defaultRow
+    ) throws -> IdentityExportRequest {
+        var request = try fixture.request(now, since: before, isFull: isFull, of: source, row: row)
+        request.dataSources = reach.sources
+        return request
+    }
+
+    @Test func `an id that stands for two profiles has the segments of both`() throws {
+        let now = try fixture.publish([24: [ids[0]], 25: [ids[1]], 26: [ids[2]]])
+        let (text, counts) = try fixture.staged(try request(now))
+        #expect(text == "own 25 \nshared 24,25 \n")
+        #expect(counts == RunCounts(selected: 3, exported: 2, skipped: ["no-id": 1]))
+    }
+
+    @Test func `an id leaves a segment when the last of its profiles does`() throws {
+        let both = try fixture.publish([24: [ids[0], ids[1]]])
+        let one = try fixture.publish([24: [ids[0]]])
+        let none = try fixture.publish([:])
+        let first = try fixture.staged(try request(one, since: both, isFull: false))
+        #expect(first == ("own  24\n", RunCounts(selected: 1, exported: 1)))
+        let second = try fixture.staged(try request(none, since: one, isFull: false))
+        #expect(second == ("shared  24\n", RunCounts(selected: 1, exported: 1)))
+    }
+
+    @Test func `who was removed reaches no id any more, and is counted`() throws {
+        let before = try fixture.publish([24: [ids[1]]])
+        try fixture.export.remove(ids[1])
+        let now = try fixture.publish([:])
+        #expect(
+            try fixture.staged(try request(now, since: before))
+                == ("", RunCounts(selected: 1, exported: 0, skipped: ["profile-removed": 1])))
+    }
+
+    @Test func `rows tell of ids of other data sources, and of all of their own`() throws {
+        let now = try fixture.publish([24: [ids[1]]])
+        let row = #"<UUID> <DPUUIDS; format="dpids=12345,67890|maxMappings=0|format=json"> <DP_UUID_LIST>"#
+        #expect(
+            try fixture.text(try request(now, row: row)) == """
+                own [["12345","2"],["67890","p-9"]] own,shared
+                shared [["12345","1"],["12345","2"]] shared,own
+
+                """)
+    }
+
+    @Test func `rows tell of the traits that an id has, by number and in their kinds`() throws {
+        for (sid, id) in [(9, "own"), (4, "own"), (4, "shared")] {
+            let number = try reach.identity(70, id)
+            try fixture.export.store.withWriter { connection throws(ProfileError) in
+                let sets = TraitSets(in: .production, on: connection)
+                let having = try sets.identities(having: Int64(sid))
+                having.insert(number)
+                try sets.set(having, having: Int64(sid))
+            }
+        }
+        var request = try request(
+            try fixture.publish([24: [ids[0], ids[1]]]),
+            row: #"<UUID> <TRAIT_LIST:{t|<t.traitId>:<t.type>}; separator=",">"#)
+        request.traits = [
+            Trait(id: UUID(), name: "onboarded", sid: 9, dataSource: "cookies"),
+            Trait(id: UUID(), name: "ruled", sid: 4, dataSource: "cookies", rule: "a = 1"),
+            Trait(id: UUID(), name: "nobody's", sid: 5, dataSource: "cookies"),
+        ]
+        #expect(try fixture.text(request) == "own 4:3,9:10\nshared 4:3\n")
+    }
+}
