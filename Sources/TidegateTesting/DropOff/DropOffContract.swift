@@ -54,7 +54,8 @@ package enum DropOffContract {
 
     /// Names that others give their files, by their bytes.
     static let oddNames = [
-        "-rf", "a..b", "back\\slash\\..\\c", "blanks  in it .sync", "double\"quote", "hundred%25 %20 100%",
+        " in front", "behind ", "~", "a -> b", "-rf", "a..b", "back\\slash\\..\\c", "blanks  in it .sync",
+        "double\"quote", "hundred%25 %20 100%",
         "less<tag>&amp;'more'", "number#sign?query=1;type=a", "plus+comma,equals=", "star*[1]{2}~",
         "\u{65}\u{301}&\u{308} decomposed", "äöü 漢字 😀.sync", String(repeating: "x", count: 255),
     ].sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }

@@ -113,6 +113,18 @@ import TidegateTesting
         #expect(try await FolderDropOff(path: staging.path("alias")).files().map(\.name) == ["a"])
     }
 
+    @Test func `every place that takes files can be a drop-off`() throws {
+        let means = DeliveryMeans(clock: ManualClock(Instant(milliseconds: 0)))
+        let places: [Destination.Place] = [
+            .directory(DirectoryPlace(path: "/drop")), .s3(S3Place(bucket: "drop")),
+            .sftp(SFTPPlace(host: "sftp.example.com", user: "u", path: "drop")),
+            .ftp(FTPPlace(host: "ftp.example.com", user: "u", password: Secret("p"), path: "drop")),
+        ]
+        let opened = places.map { $0.openDropOff(means, named: "drop") }
+        #expect(opened[0] is FolderDropOff && opened[1] is S3DropOff)
+        #expect(opened[2] is SFTPDropOff && opened[3] is FTPDropOff)
+    }
+
     @Test func `a connector is no drop-off`() {
         let means = DeliveryMeans(clock: ManualClock(Instant(milliseconds: 0)))
         let place = Destination.Place.autopilot(AutopilotPlace(apiKey: Secret("key")))

@@ -85,6 +85,24 @@ import TidegateTesting
         #expect(isWhole)
     }
 
+    @Test(arguments: ["/drop", "drop", "~/drop", "/drop/", "/"])
+    func `an FTP folder is absolute only with a slash before it`(_ path: String) async throws {
+        let server = try FTPFixture.liar(nil, .none)
+        let fixture = try FTPFixture.dropOff(server, .none, path: "") { $0.path = path }
+        let inner = path == "/" ? "" : "drop/"
+        try fixture.backDoor.write([1, 2], "\(inner)date=2026-11-21/a", S3Bucket.now)
+        let file = try #require(try await fixture.place.files().first)
+        try await fixture.place.fetch(file, to: fixture.staging.path("got"))
+        try await fixture.place.put([3], as: file.name + ".receipt.json")
+        _ = try await fixture.place.reject(file)
+        #expect(try fixture.staging.read("got") == [1, 2])
+        let names = try fixture.backDoor.names()
+        #expect(names == ["\(inner)date=2026-11-21/a.receipt.json", "\(inner)rejected/date=2026-11-21/a"])
+        let entered = try String(contentsOfFile: server["log"], encoding: .utf8).split(separator: "\n")
+            .filter { $0.contains(" CWD /") }
+        #expect(entered.isEmpty == !path.hasPrefix("/"))
+    }
+
     @Test func `a server that tells no sizes and no times is rejected`() async throws {
         let fixture = try FTPFixture.dropOff(try FTPFixture.liar("no-sizes", .none), .none, path: "drop")
         try fixture.backDoor.write([1], "a", S3Bucket.now)
