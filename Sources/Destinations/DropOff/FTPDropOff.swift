@@ -53,20 +53,20 @@ struct FTPDropOff: DropOffPlace {
 
     func put(_ bytes: [UInt8], as name: String) async throws(DeliveryError) {
         let name = try DropOffPath.of(name)
-        let hidden = name.hidden(UUID().uuidString.lowercased()).leaf
+        let hidden = name.hidden(UUID().uuidString.lowercased())
         try await enter { server throws(DeliveryError) in
             let folder = server.folder(of: name)
             do throws(DeliveryError) {
                 try await server.call("cannot take '\(FileName.printable(name.name))'") { () throws(TransferError) in
-                    let size = try await server.account.upload(.bytes(bytes), as: hidden, in: folder).size
+                    let size = try await server.account.upload(.bytes(bytes), as: hidden.leaf, in: folder).size
                     guard let size else { throw TransferError(.other, "it does not tell sizes") }
                     guard size == bytes.count else {
                         throw TransferError(.broken, "it has \(size) bytes of \(bytes.count)")
                     }
-                    try await server.rename(hidden, to: name.leaf, in: folder)
+                    try await server.rename(hidden.name, to: name.name, in: server.folder)
                 }
             } catch {
-                await discard(hidden, in: folder, server)
+                await discard(hidden.leaf, in: folder, server)
                 throw error
             }
         }
