@@ -47,7 +47,7 @@ import TidegateModel
             ("\(a)\t\(uuid)\tx\ty", "wrong-column-count"), ("\(a)\t\(uuid)\tx\t", "trailing-blank"),
             ("\(a)\t\(uuid)\tx ", "trailing-blank"), ("\(a)\t\tx", "empty-id"), ("", "blank-line"),
             ("\(a)1\t\(uuid)\tx", "invalid-aam-id"), ("\(a)\t\(uuid.uppercased())\tx", "invalid-device-id"),
-            ("\(a)\t\(uuid)\tx-y", "invalid-id"), ("\(a)\t\(uuid)\tx:y", "id-with-colon"),
+            ("\(a)\t\(uuid)\tx_y", "invalid-id"), ("\(a)\t\(uuid)\tx:y", "id-with-colon"),
             ("\(a)\t\(uuid)\tx%3ay", "id-with-colon"), ("\(a)\t\(uuid)\t\u{0}x", "nul-byte"),
             ("\(a)\t\(uuid)\t" + String(repeating: "x", count: 200), "line-too-long"),
         ]
