@@ -75,7 +75,7 @@ import TidegateTesting
 
     @Test(arguments: [
         ("ftp_dpm_478_136654571.sync", "timestamp"), ("ftp_dpm_478_1366545717.snc", "sync mode"),
-        ("ftp_dpm_20914_1366545717.sync", "target"), ("customers.csv", "ftp_dpm_"),
+        ("ftp_dpm_20914_1366545717.sync", "is a global one"), ("customers.csv", "ftp_dpm_"),
         ("ftp_dpm_478_1366545717.sync.zip", "zip"),
     ])
     func `a badly named file goes to rejected with the reason`(_ name: String, _ reason: String) throws {

@@ -96,9 +96,9 @@ struct DropOffSite {
         return Dictionary(uniqueKeysWithValues: report.objects("files").map { ($0.text("file") ?? "", $0) })
     }
 
-    /// The keys of a segment's members, after a segmentation.
+    /// The keys of a segment's members, once customers are there and segments evaluated.
     func members(_ segment: String) throws -> [String] {
-        guard try site.tidegate("segment").status == 0 else { throw Unexpected(text: "segmentation failed") }
+        guard try site.tidegate("ingest", "crm").status == 0, try site.tidegate("segment").status == 0 else { throw Unexpected(text: "segmentation failed") }
         let flow = "look-\(segment)"
         try site.write(Site.dataflow(flow, segments: segment), to: "\(flow).yaml")
         let finished = try site.tidegate("preview", flow, "--limit", "1000", "--json")
