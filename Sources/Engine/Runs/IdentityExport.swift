@@ -1,5 +1,4 @@
 import AudienceManager
-import Digests
 import Foundation
 import Profiles
 import Store
@@ -20,16 +19,6 @@ struct IdentityExport: Sendable {
             dataSources = spec.dataSources
             traits = spec.traits
         }
-
-        /// Also one of those that everybody shares.
-        func dataSource(named name: String) -> DataSource? {
-            if let declared = dataSources.first(where: { $0.name == name }) { return declared }
-            return DataSource.global.first { $0.name == name }.map {
-                DataSource(
-                    id: UUID(kind: "DataSource", name: name), name: name, dpid: $0.dpid, kind: .device, form: $0.form
-                )
-            }
-        }
     }
 
     private let surroundings: Surroundings
@@ -46,7 +35,8 @@ struct IdentityExport: Sendable {
         _ dataflow: Dataflow, as layout: AudienceManagerLayout, of segments: [SegmentReference], isFull: Bool,
         at instant: Instant, _ surroundings: Surroundings
     ) throws(RunFault) {
-        guard let dataSource = surroundings.dataSource(named: layout.dataSource) else {
+        let catalogue = DropOffCatalogue(dataSources: surroundings.dataSources, traits: surroundings.traits)
+        guard let dataSource = catalogue.dataSource(named: layout.dataSource) else {
             throw .lasting("data source '\(layout.dataSource)' is no longer in the job files")
         }
         self.surroundings = surroundings

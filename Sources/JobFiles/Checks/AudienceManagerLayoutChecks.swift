@@ -46,7 +46,10 @@ extension SpecChecks {
     }
 
     /// What exports know of an id; an alias is missing where the job file has none.
-    private static var brought: Set<OutboundNeed> { [.segments, .removedSegments, .pidAlias] }
+    private var brought: Set<OutboundNeed> {
+        let dpids = drafts.dataSources.compactMap(\.dpid).map { Int64($0.value) } + DataSource.global.map(\.dpid)
+        return Set([.segments, .removedSegments, .pidAlias, .traits, .ownIDs] + dpids.map { .linkedIDs(dpid: $0) })
+    }
 
     private func checkTemplates(_ draft: FileDraft, _ written: AudienceManagerDraft) {
         let slots: [(OutboundTemplate.Slot, YAMLScalar?)] = [
@@ -56,7 +59,7 @@ extension SpecChecks {
             guard let scalar else { continue }
             do throws(TemplateProblem) {
                 let template = try OutboundTemplate(scalar.text, for: slot)
-                for warning in template.warnings + [template.problem(bringing: Self.brought)].compactMap(\.self) {
+                for warning in template.warnings + [template.problem(bringing: brought)].compactMap(\.self) {
                     problems.warning(warning.message, at: context.position(ofScalar: warning.offset, in: scalar))
                 }
             } catch {

@@ -25,6 +25,8 @@ package struct DropOffCatalogue: Sendable {
 
     package func dataSource(_ dpid: Int64) -> DataSource? { dataSources[dpid] }
 
+    package func dataSource(named name: String) -> DataSource? { dataSources.values.first { $0.name == name } }
+
     /// The numbers of all data sources of devices.
     var devices: Set<Int64> { Set(dataSources.values.filter { $0.kind == .device }.map(\.dpid)) }
 

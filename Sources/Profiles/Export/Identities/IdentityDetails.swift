@@ -64,8 +64,9 @@ private final class IdentityTraits {
 }
 
 extension IdentityExportRequest {
-    /// The data sources whose ids rows write besides their own.
+    /// The data sources whose ids rows write besides their own; of one that nobody declares there are none.
     var linkedDataSources: [Int64] {
+        let catalogue = DropOffCatalogue(dataSources: dataSources, traits: [])
         let sources = row.needs.compactMap { need -> Int64? in
             switch need {
             case .ownIDs: dataSource.dpid
@@ -73,7 +74,7 @@ extension IdentityExportRequest {
             default: nil
             }
         }
-        return Set(sources).sorted()
+        return Set(sources).filter { catalogue.dataSource($0) != nil }.sorted()
     }
 
     /// Whether ids, or what rows tell of them, come by links.
