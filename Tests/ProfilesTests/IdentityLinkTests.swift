@@ -24,6 +24,7 @@ import TidegateModel
         try reach.link((70, "shared"), (12345, "2"))
         try reach.link((70, "own"), (12345, "2"))
         try reach.link((70, "own"), (67890, "p-9"))
+        try reach.put()
         self.reach = reach
         fixture = try IdentityExportFixture(over: reach.fixture)
     }
@@ -69,7 +70,7 @@ import TidegateModel
         #expect(
             try fixture.text(try request(now, row: row)) == """
                 own [["12345","2"],["67890","p-9"]] own,shared
-                shared [["12345","1"],["12345","2"]] shared,own
+                shared [["12345","1"],["12345","2"],["67890","p-9"]] shared,own
 
                 """)
     }

@@ -112,11 +112,16 @@ final class ReachFixture {
     /// All at once, before somebody looks.
     private func write(_ statement: String) { written += statement + ";\n" }
 
+    /// Puts what was written into the store.
+    func put() throws {
+        try fixture.execute(written)
+        written = ""
+    }
+
     var definition: ReachDefinition { ReachDefinition(sources: sources, profiles: profiles, links: links) }
 
     func reach<Value>(_ body: (Reach) throws(ProfileError) -> Value) throws -> Value {
-        try fixture.execute(written)
-        written = ""
+        try put()
         return try fixture.store.withReader { connection throws(ProfileError) in
             try body(try Reach(dataSources: sources, schema: fixture.schema, on: connection))
         }

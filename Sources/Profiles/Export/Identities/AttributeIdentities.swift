@@ -9,8 +9,12 @@ struct AttributeIdentities {
     private let attribute: Attribute
     private let isKey: Bool
     private let value: String
+    private let areAllSelected: Bool
 
-    init(_ name: String, schema: ProfileSchema, on connection: Connection) throws(ProfileError) {
+    /// - Parameter areAllSelected: whether everyone who is known is selected too.
+    init(
+        _ name: String, areAllSelected: Bool, schema: ProfileSchema, on connection: Connection
+    ) throws(ProfileError) {
         let profile = try ProfileExpressions(schema, on: connection)
         attribute = try profile.attribute(named: name)
         isKey = name == schema.key
@@ -18,6 +22,7 @@ struct AttributeIdentities {
         let stored = profile.expression(attribute)
         value = form == .text ? stored : "written(\(stored), \(form.rawValue))"
         self.connection = connection
+        self.areAllSelected = areAllSelected
     }
 
     /// Lends every id of a selected profile once; profiles without a value are not among those of any id.
@@ -51,11 +56,14 @@ struct AttributeIdentities {
 
     /// Also who has nothing to tell by itself and shares the id of somebody who has.
     private var values: String {
-        """
-        SELECT \(value) AS identity, p.id, 0 FROM profile AS p
-        WHERE known(p.id) AND identity IN (SELECT \(value) FROM profile AS p WHERE selected(p.id))
-        ORDER BY 1
-        """
+        let sharing =
+            areAllSelected
+            ? "" : "AND identity IN (SELECT \(value) FROM profile AS p WHERE selected(p.id))"
+        return """
+            SELECT \(value) AS identity, p.id, 0 FROM profile AS p
+            WHERE known(p.id) AND identity IS NOT NULL \(sharing)
+            ORDER BY 1
+            """
     }
 }
 

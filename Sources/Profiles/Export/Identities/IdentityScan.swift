@@ -57,7 +57,11 @@ struct IdentityScan {
         _ take: (IdentityGroup) throws(ProfileError) -> Void
     ) throws(ProfileError) {
         if let attribute = request.dataSource.attribute {
-            return try AttributeIdentities(attribute, schema: request.schema, on: connection).forEach(take)
+            let identities = try AttributeIdentities(
+                attribute, areAllSelected: selection.profiles.count == selection.known.count, schema: request.schema,
+                on: connection
+            )
+            return try identities.forEach(take)
         }
         let group = IdentityGroup()
         try reach?.forEachID(of: request.dataSource.dpid) { (id, profiles) throws(ProfileError) in
