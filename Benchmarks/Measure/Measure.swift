@@ -18,7 +18,8 @@ import Foundation
         default:
             FileHandle.standardError.write(
                 Data(
-                    "usage: Measure deltas | occurrences | identities … | deliver-s3 … | deliver-sftp … | drop-off …\n".utf8)
+                    "usage: Measure deltas | occurrences | identities … | deliver-s3 … | deliver-sftp … | drop-off …\n"
+                        .utf8)
             )
             exit(2)
         }

@@ -98,7 +98,9 @@ struct DropOffSite {
 
     /// The keys of a segment's members, once customers are there and segments evaluated.
     func members(_ segment: String) throws -> [String] {
-        guard try site.tidegate("ingest", "crm").status == 0, try site.tidegate("segment").status == 0 else { throw Unexpected(text: "segmentation failed") }
+        guard try site.tidegate("ingest", "crm").status == 0, try site.tidegate("segment").status == 0 else {
+            throw Unexpected(text: "segmentation failed")
+        }
         let flow = "look-\(segment)"
         try site.write(Site.dataflow(flow, segments: segment), to: "\(flow).yaml")
         let finished = try site.tidegate("preview", flow, "--limit", "1000", "--json")
