@@ -37,6 +37,13 @@ import TidegateTesting
                 }, 2)
                 == "After each segmentation until the day before 2027-01-01, everybody in vip and news goes to SendGrid (mail), list list-1."
         )
+        #expect(
+            sentence {
+                $0.export = .incremental
+                $0.file.audienceManager = AudienceManagerLayout(dataSource: "gaid", fullEvery: .week)
+            }
+                == "Every day at 06:00 Europe/Stockholm from 2026-11-01, an incremental file of gaid ids in vip and lapsed, a full one every 7 days, goes to S3 bucket exports/in (bucket)."
+        )
         #expect(sentence { $0.destination = "gone" }.hasSuffix("go to destination 'gone', which is not declared."))
     }
 
