@@ -43,7 +43,7 @@ import Testing
         let files = readme.matches(of: /(?s)```yaml\n(?<yaml>.*?)```/).enumerated().map { number, block in
             JobFile(path: "my-jobs/\(number).yaml", folder: "/my-jobs", text: String(block.yaml))
         }
-        #expect(files.count == 4)
+        #expect(files.count == 5)
         let reading = JobFileReader.read(files, jobsPath: "my-jobs")
         #expect(reading.findings.map(\.description) == [])
         let names = reading.spec?.destinations.map(\.name).sorted()
