@@ -82,7 +82,7 @@ import TidegateModel
 
     @Test func `ids of a wrong form are counted by what they should have been`() throws {
         let fixture = try DataFixture()
-        let device = try fixture.take("ftp_dpm_300_1366545717.sync", "not-a-device\td_sid=21\n")
+        let device = try fixture.take("ftp_dpm_300_1366545717.sync", "not_a_device\td_sid=21\n")
         #expect(device.data?.invalidDeviceIDs == 1)
         let aam = try fixture.take("ftp_dpm_0_100_1366545717.sync", "123\td_sid=1\n")
         #expect(aam.data?.invalidAAMIDs == 1)
