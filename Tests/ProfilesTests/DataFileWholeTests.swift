@@ -53,6 +53,47 @@ import TidegateModel
         #expect(try fixture.state() == state)
     }
 
+    @Test(arguments: [16, 128 << 10])
+    func `a packed file may have as many bytes as a plain one, and not one more`(chunk: Int) throws {
+        let fixture = try filled()
+        fixture.tuning.chunk = chunk
+        let state = try fixture.state()
+        let file = try fixture.file(sync + ".gz", gzip(Self.many.utf8))
+        fixture.unpackedLimit = Int64(Self.many.utf8.count) - 1
+        let receipt = try fixture.take(file)
+        #expect(receipt.outcome == .rejected)
+        #expect(
+            receipt.reason == "file has more than the \(fixture.unpackedLimit) bytes allowed once it is unpacked")
+        #expect(try fixture.state() == state)
+        fixture.unpackedLimit += 1
+        #expect(try fixture.take(file).data?.storedRecords == 6000)
+    }
+
+    @Test func `all members of a packed file are measured together`() throws {
+        let fixture = try filled()
+        fixture.unpackedLimit = 20
+        let bytes = gzip("u\td_sid=1\n".utf8) + gzip("v\td_sid=1\n".utf8)
+        #expect(try fixture.take(try fixture.file(sync + ".gz", bytes)).outcome == .taken)
+        let more = try fixture.file(sync + ".2.gz", bytes + gzip("w".utf8))
+        #expect(try fixture.take(more).outcome == .rejected)
+    }
+
+    @Test func `a file whose rows fill the disk waits, and smaller ones are taken`() throws {
+        let fixture = try filled()
+        let state = try fixture.state()
+        fixture.tuning.spill = 50_000
+        let file = try fixture.file(sync, Self.many.utf8)
+        let receipt = try fixture.take(file)
+        #expect(receipt.outcome == .waiting)
+        #expect(
+            receipt.reason
+                == "profile store cannot sort rows in '\(fixture.folder.path)': No space left on device")
+        #expect(try fixture.state() == state)
+        #expect(try fixture.take(sync + ".2", "u\td_sid=1\n").outcome == .taken)
+        fixture.tuning.spill = .max
+        #expect(try fixture.take(file).data?.storedRecords == 6000)
+    }
+
     @Test func `a name that says gzip and bytes that are none are rejected, and the other way round`() throws {
         let fixture = try filled()
         let state = try fixture.state()

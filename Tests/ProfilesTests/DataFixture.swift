@@ -13,6 +13,7 @@ final class DataFixture {
     let clock = ManualClock(Instant(milliseconds: 1_795_240_800_000))
     var tuning = DataTuning()
     var limits: (lines: Int, bytes: Int) = (200, 102_400)
+    var unpackedLimit: Int64 = 5_000_000_000
     private var arrived = 0
 
     /// People, people with another owner of traits, devices of one's own, and whoever owns the traits of devices.
@@ -57,6 +58,7 @@ final class DataFixture {
         var dropOff = DropOff(environment: environment, place: .directory(DirectoryPlace(path: folder.path)))
         dropOff.maxLinesPerUser = limits.lines
         dropOff.maxLineBytes = limits.bytes
+        dropOff.maxPlain = unpackedLimit
         let name = "drop-\(environment.rawValue)"
         return Source(
             id: UUID(kind: "Source", name: name), name: name, from: folder.path, format: .audienceManager,

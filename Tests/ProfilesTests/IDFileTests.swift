@@ -116,6 +116,17 @@ import TidegateModel
         #expect(try fixture.identities() == [])
     }
 
+    @Test func `a packed file that is too large once it is unpacked leaves nothing`() throws {
+        let bytes = gzip("d\tc\n".utf8)
+        fixture.maxPlain = 3
+        let receipt = try fixture.take("adobe_id_111_222_1454442149.sync.gz", bytes)
+        #expect(receipt.outcome == .rejected)
+        #expect(receipt.reason == "file has more than the 3 bytes allowed once it is unpacked")
+        #expect(try fixture.identities() == [])
+        fixture.maxPlain = 4
+        #expect(try fixture.take("adobe_id_111_222_1454442149.sync.gz", bytes).outcome == .taken)
+    }
+
     @Test func `customers' addresses are no devices`() throws {
         #expect(try fixture.take("c2c_id_111_898_1454442149.sync", "c\td\n".utf8).outcome == .rejected)
         #expect(try fixture.take("c2c_id_222_111_1454442149.sync", "c\td\n".utf8).outcome == .rejected)

@@ -14,6 +14,7 @@ final class IDFixture {
     var caps = LinkCaps()
     var tuning = IDTuning()
     var maxLineBytes = 102_400
+    var maxPlain: Int64 = 5_000_000_000
     var isCancelled = { false }
     private var taken = 0
 
@@ -39,7 +40,8 @@ final class IDFixture {
         try Data(text).write(to: URL(fileURLWithPath: path))
         taken += 1
         let dropOff = DropOff(
-            environment: environment, place: .directory(DirectoryPlace(path: "/in")), maxLineBytes: maxLineBytes
+            environment: environment, place: .directory(DirectoryPlace(path: "/in")), maxPlain: maxPlain,
+            maxLineBytes: maxLineBytes
         )
         let file = ArrivedFile(
             path: path, name: .ids(name), file: "file-\(taken)", size: 0, modifiedAt: nil, sha256: "digest"

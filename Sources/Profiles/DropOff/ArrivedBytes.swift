@@ -7,6 +7,8 @@ final class ArrivedBytes {
     private let descriptor: Int32
     private var opened = stat()
     private let decoder: GzipDecoder?
+    private let unpackedLimit: Int64
+    private var unpacked: Int64 = 0
     /// Packed bytes that were not unpacked yet.
     private let raw: UnsafeMutableRawBufferPointer
     private var rawStart = 0
@@ -14,8 +16,10 @@ final class ArrivedBytes {
     /// Of the file as it lies there.
     private(set) var bytesRead: Int64 = 0
 
-    init(_ file: ArrivedFile, chunk: Int) throws(ArrivedFileFault) {
+    /// - Parameter unpackedLimit: the bytes that a packed file may have once it is unpacked; a plain one is not measured.
+    init(_ file: ArrivedFile, unpackedLimit: Int64, chunk: Int) throws(ArrivedFileFault) {
         path = file.path
+        self.unpackedLimit = unpackedLimit
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         let code = descriptor < 0 || fstat(descriptor, &opened) != 0 ? errno : 0
         raw = .allocate(byteCount: max(chunk, 16), alignment: 64)
@@ -51,7 +55,7 @@ final class ArrivedBytes {
                 throw .rejected("file is damaged: \(error.sentence)")
             }
             rawStart += step.read
-            if step.written > 0 { return step.written }
+            if step.written > 0 { return try measured(step.written) }
             guard isAtEnd else {
                 guard step.read > 0 else { throw .rejected("file is damaged: its gzip data cannot be read") }
                 continue
@@ -70,6 +74,15 @@ final class ArrivedBytes {
         guard fstat(descriptor, &now) == 0, stat(path, &named) == 0, opened.isSame(as: now), opened.isSame(as: named),
             bytesRead == Int64(opened.st_size)
         else { throw .failed(.transient("file of a drop-off changed while it was read")) }
+    }
+
+    /// A few bytes of gzip can be gigabytes, which would fill the disk on which rows are sorted.
+    private func measured(_ count: Int) throws(ArrivedFileFault) -> Int {
+        unpacked += Int64(count)
+        guard unpacked <= unpackedLimit else {
+            throw .rejected("file has more than the \(unpackedLimit) bytes allowed once it is unpacked")
+        }
+        return count
     }
 
     private static func gzipDecoder() throws(ArrivedFileFault) -> GzipDecoder {

@@ -61,5 +61,7 @@ package struct KnownFile: Hashable, Sendable {
 enum ArrivedFileFault: Error {
     /// As it is, it never will be; a sentence without anything of what is in it.
     case rejected(String)
+    /// Nothing is wrong with it so far; another time it may be taken.
+    case waiting(String)
     case failed(ProfileError)
 }

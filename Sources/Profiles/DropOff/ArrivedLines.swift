@@ -1,5 +1,6 @@
 import AudienceManager
 import Glibc
+import TidegateModel
 
 /// Cuts an arrived file into lines.
 ///
@@ -18,10 +19,10 @@ final class ArrivedLines {
     /// Whether the line lent last has more bytes than it may; then it is lent cut short.
     private(set) var isTooLong = false
 
-    /// - Parameter limit: the bytes of a line that is not too long, without its end.
-    init(_ file: ArrivedFile, limit: Int, chunk: Int = 128 << 10) throws(ArrivedFileFault) {
-        bytes = try ArrivedBytes(file, chunk: chunk)
-        self.limit = limit
+    /// - Parameter dropOff: says how long a line may be, without its end, and how large the file, once it is unpacked.
+    init(_ file: ArrivedFile, of dropOff: DropOff, chunk: Int) throws(ArrivedFileFault) {
+        bytes = try ArrivedBytes(file, unpackedLimit: dropOff.maxPlain, chunk: chunk)
+        limit = dropOff.maxLineBytes
         // A line of just the allowed length, with its end, and what makes reading worth a call.
         capacity = limit + 2 + chunk
         base = .allocate(capacity: capacity)

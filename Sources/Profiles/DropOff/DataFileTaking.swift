@@ -27,6 +27,7 @@ struct DataFileTaking {
         } catch {
             switch error {
             case .rejected(let reason): return taking.receipt(.rejected, reason)
+            case .waiting(let reason): return taking.receipt(.waiting, reason)
             case .failed(let failure): throw failure
             }
         }
@@ -70,7 +71,7 @@ struct DataFileReading {
     let tuning: DataTuning
 
     func run() throws(ArrivedFileFault) -> DataRecordMerge {
-        let lines = try ArrivedLines(taking.file, limit: taking.dropOff.maxLineBytes, chunk: tuning.chunk)
+        let lines = try ArrivedLines(taking.file, of: taking.dropOff, chunk: tuning.chunk)
         let parser = DataLineParser()
         let sorter = try stored { () throws(ProfileError) in
             try DataRecordSorter(in: taking.store.folder, tuning: tuning)
@@ -86,13 +87,25 @@ struct DataFileReading {
                 tally.sample(fault, lines.number)
             } else {
                 signals.read(parser.tokens, of: line)
-                try stored { () throws(ProfileError) in
+                try sorting(with: sorter) { () throws(ProfileError) in
                     try sorter.append(parser.id, lines.number, signals.counts, signals.changed)
                 }
             }
         }
         try tell(lines.bytesRead)
-        return try stored { () throws(ProfileError) in try sorter.sorted() }
+        return try sorting(with: sorter) { () throws(ProfileError) in try sorter.sorted() }
+    }
+
+    /// A disk that this file's rows have filled has room for smaller files once they are let go.
+    @inline(__always)
+    private func sorting<Value>(
+        with sorter: DataRecordSorter, _ body: () throws(ProfileError) -> Value
+    ) throws(ArrivedFileFault) -> Value {
+        do throws(ProfileError) {
+            return try body()
+        } catch {
+            throw sorter.isOutOfSpace ? .waiting(error.description) : .failed(error)
+        }
     }
 
     private func tell(_ bytes: Int64) throws(ArrivedFileFault) {

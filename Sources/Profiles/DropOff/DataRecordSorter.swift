@@ -17,7 +17,7 @@ final class DataRecordSorter {
     }
 
     init(in folder: String, tuning: DataTuning) throws(ProfileError) {
-        file = try SpillFile(in: folder)
+        file = try SpillFile(in: folder, limit: tuning.spill)
         self.tuning = tuning
         arena = .allocate(byteCount: max(tuning.sortRun, 64), alignment: 16)
     }
@@ -25,6 +25,9 @@ final class DataRecordSorter {
     deinit {
         arena.deallocate()
     }
+
+    /// Whether it failed because the disk is full, which it is no longer once the sorter is gone.
+    var isOutOfSpace: Bool { file.isOutOfSpace }
 
     func append(
         _ id: UnsafeRawBufferPointer, _ line: Int64, _ counts: DataRecord.Counts,

@@ -6,6 +6,8 @@ struct DataTuning {
     var sortRun = 16 << 20
     /// Bytes shared by all sorted runs while they are merged.
     var mergeBuffers = 4 << 20
+    /// Bytes that rows may take on the disk while they are sorted; the disk itself is what bounds them.
+    var spill = Int.max
     /// Ids that are looked up together.
     var batch = 8192
     /// Changes of traits that are sorted in memory.

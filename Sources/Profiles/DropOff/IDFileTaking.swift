@@ -9,13 +9,8 @@ struct IDFileTaking {
     var tuning = IDTuning()
 
     func run() throws(ProfileError) -> FileReceipt {
-        let sources: [DataSource]
-        switch IDJudgement(name, taking.catalogue) {
-        case .rejected(let reason): return taking.receipt(.rejected, reason)
-        case .refused(let reason): return taking.receipt(.refused, reason)
-        case .taken(let columns): sources = columns
-        }
-        var rejection: String?
+        if let reason = name.relation.fault(of: sources) { return taking.receipt(.rejected, reason) }
+        var ending: FileReceipt?
         do throws(ProfileError) {
             return try taking.write { connection throws(ProfileError) in
                 do throws(ArrivedFileFault) {
@@ -24,20 +19,23 @@ struct IDFileTaking {
                     // Thrown on, so that what was written so far is undone.
                     switch error {
                     case .failed(let failure): throw failure
+                    case .waiting(let reason):
+                        ending = taking.receipt(.waiting, reason)
+                        throw .transient(reason)
                     case .rejected(let reason):
-                        rejection = reason
+                        ending = taking.receipt(.rejected, reason)
                         throw .rejected(reason)
                     }
                 }
             }
         } catch {
-            guard let rejection else { throw error }
-            return taking.receipt(.rejected, rejection)
+            guard let ending else { throw error }
+            return ending
         }
     }
 
-    private func read(_ sources: [DataSource], on connection: Connection) throws(ArrivedFileFault) -> FileReceipt {
-        let lines = try ArrivedLines(taking.file, limit: taking.dropOff.maxLineBytes, chunk: tuning.chunk)
+    private func read(on connection: Connection) throws(ArrivedFileFault) -> FileReceipt {
+        let lines = try ArrivedLines(taking.file, of: taking.dropOff, chunk: tuning.chunk)
         var rows = IDRowReading(name, sources)
         let writing = try stored { () throws(ProfileError) in try begin(sources, on: connection) }
         while let line = try lines.next() {

@@ -3,7 +3,8 @@ import TidegateModel
 
 extension ProfileStore {
     /// Takes one file of a drop-off, whole or not at all, and answers what became of it: `taken`, which is remembered
-    /// together with what it brought, or `rejected` or `refused`, which are not and change nothing.
+    /// together with what it brought, or `rejected`, `refused` or, where the disk has no room for its rows, `waiting`,
+    /// which are not and change nothing.
     ///
     /// A file that is known by name and digest is not read again; its receipt is that of the first time. Blocks;
     /// `progress`, which is told how many bytes of the file were read, and `isCancelled` are called on this thread every

@@ -5,15 +5,21 @@ import TidegateModel
 final class SpillFile {
     private let descriptor: Int32
     private let folder: String
+    private let limit: Int
     private let pending: UnsafeMutableRawBufferPointer
     private var pendingCount = 0
     private var flushed = 0
 
+    /// Whether a write failed because there was no room for it.
+    private(set) var isOutOfSpace = false
+
     /// Bytes appended so far.
     var size: Int { flushed + pendingCount }
 
-    init(in folder: String) throws(ProfileError) {
+    /// - Parameter limit: bytes at which the disk counts as full.
+    init(in folder: String, limit: Int = .max) throws(ProfileError) {
         self.folder = folder
+        self.limit = limit
         pending = .allocate(byteCount: 256 << 10, alignment: 64)
         var template = Array((folder + "/.sorting-XXXXXX").utf8CString)
         descriptor = template.withUnsafeMutableBufferPointer { $0.baseAddress.map { mkstemp($0) } ?? -1 }
@@ -60,7 +66,10 @@ final class SpillFile {
     }
 
     private func write(_ bytes: UnsafeRawBufferPointer) throws(ProfileError) {
-        if let code = writeAll(bytes, to: descriptor) { throw failure(code) }
+        if let code = flushed + bytes.count > limit ? ENOSPC : writeAll(bytes, to: descriptor) {
+            isOutOfSpace = code == ENOSPC || code == EDQUOT
+            throw failure(code)
+        }
         flushed += bytes.count
     }
 
