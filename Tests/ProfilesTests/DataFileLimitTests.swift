@@ -94,6 +94,27 @@ import TidegateModel
         #expect(try fixture.rows("SELECT id FROM identity").isEmpty)
     }
 
+    @Test(arguments: [true, false])
+    func `of one user's many rows no more are held than can be shown`(isKnown: Bool) throws {
+        let fixture = try DataFixture()
+        let sorter = try DataRecordSorter(in: fixture.folder.path, tuning: DataTuning())
+        for line in 1...5000 {
+            Array("u".utf8).withUnsafeBytes { id in
+                #expect(throws: Never.self) {
+                    try sorter.append(
+                        id, Int64(line), DataRecord.Counts(), UnsafeBufferPointer(start: nil, count: 0))
+                }
+            }
+        }
+        let users = DataUsers(linesPerUser: 200, traits: 1)
+        try users.take(from: try sorter.sorted(), tally: DataTally(), mayBeUnknown: !isKnown)
+        let lines = Dictionary(grouping: users.samples, by: \.fault).mapValues { $0.map(\.line) }
+        #expect(lines[.noTraitRealized] == Array(1...10))
+        #expect(lines[.userLineLimit] == Array(201...210))
+        #expect(lines[.noMatchingID] == (isKnown ? nil : Array(1...10)))
+        #expect(users.users.map(\.excluded) == [4800])
+    }
+
     @Test func `of each reason ten rows are shown, the first ones of the file`() throws {
         let fixture = try DataFixture()
         fixture.tuning.sortRun = 200

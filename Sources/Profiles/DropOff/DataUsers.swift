@@ -17,6 +17,15 @@ final class DataUsers {
         var removed = 0
         /// Where the user's changes begin; they end where those of the next one do.
         fileprivate(set) var firstChange = 0
+
+        /// Whether the row counted last, which has the fault, may be shown: rows come in the order of the file.
+        fileprivate func isOneOfFirst(_ fault: RowFault) -> Bool {
+            switch fault {
+            case .userLineLimit: excluded <= RowSamples.limit
+            case .noTraitRealized: withoutTrait <= RowSamples.limit
+            default: rows <= RowSamples.limit
+            }
+        }
     }
 
     /// A row that may be one of the first that were not taken for a reason.
@@ -80,8 +89,9 @@ final class DataUsers {
             let next = rows.id
             guard next.count == id.count, IdentityBatch.order(next, id) == 0 else { break }
             let body = DataRecord.Body(record)
-            if let fault = add(body, to: &user) { note(fault, body.line, of: index, tally) }
-            if mayBeUnknown { note(.noMatchingID, body.line, of: index, tally) }
+            let fault = add(body, to: &user)
+            if let fault, user.isOneOfFirst(fault) { note(fault, body.line, of: index, tally) }
+            if mayBeUnknown, user.isOneOfFirst(.noMatchingID) { note(.noMatchingID, body.line, of: index, tally) }
             try rows.advance()
         }
         users.append(user)
