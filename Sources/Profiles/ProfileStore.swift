@@ -2,8 +2,9 @@ import TidegateModel
 
 /// The profile store: what Tidegate knows about customers, and which of them were in which segment when.
 ///
-/// Lives in one SQLite file that can be rebuilt from the sources. Calls block the calling thread. One call writes at
-/// a time (a lock sees to it within the process); any number may read beside it, each on one consistent state.
+/// Lives in one SQLite file. Customers can be read again from their sources; what drop-offs brought cannot, where their
+/// files are removed, and is on the disk when a call that takes it returns. Calls block the calling thread. One call
+/// writes at a time (a lock sees to it within the process); any number may read beside it, each on one consistent state.
 package final class ProfileStore: Sendable {
     package let path: String
     private let writing = Locked(())

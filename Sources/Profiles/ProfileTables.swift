@@ -5,8 +5,8 @@ import TidegateModel
 /// The attributes are columns of `profile`, named after attribute and type (`orders:integer`), so that a new
 /// attribute, or one whose type changed, is a new column and never a rebuild.
 enum ProfileTables {
-    /// Larger pages hold wide profiles better; WAL lets exports read while an ingest writes. The store can be rebuilt
-    /// from its sources, so a commit need not wait for the disk.
+    /// Larger pages hold wide profiles better; WAL lets exports read while an ingest writes. Customers can be read again
+    /// from their sources, so a commit need not wait for the disk; what else must, says so (`awaitsDisk`).
     static let pragmas = """
         PRAGMA page_size = 16384;
         PRAGMA journal_mode = WAL;
@@ -14,6 +14,10 @@ enum ProfileTables {
         PRAGMA secure_delete = OFF;
         PRAGMA cache_size = -32768;
         """
+
+    /// For writes that cannot be had again, such as what a file brought that is removed once it was taken: their commits
+    /// return when they are on the disk. To be set outside of a transaction.
+    static let awaitsDisk = "PRAGMA synchronous = FULL"
 
     static let readerPragmas = "PRAGMA cache_size = -8192; PRAGMA temp_store = FILE;"
 

@@ -192,6 +192,22 @@ import TidegateModel
         #expect(try fixture.holders(of: 4).count == 6000)
     }
 
+    @Test func `what a file brought is on the disk before anybody is told that it was taken`() throws {
+        let fixture = try DataFixture()
+        let source = fixture.source()
+        let taking = FileTaking(
+            file: try fixture.file(sync, "u\td_sid=1\n".utf8), source: source, dropOff: try #require(source.dropOff),
+            catalogue: DropOffCatalogue(dataSources: [], traits: []), schema: DataFixture.schema, store: fixture.store,
+            clock: fixture.clock, progress: { _ in }, isCancelled: { false }, startedAt: fixture.clock.now())
+        var levels: [Int64] = []
+        _ = try taking.write { connection throws(ProfileError) in
+            let statement = try connection.prepare("PRAGMA synchronous")
+            while try statement.step() { levels.append(statement.integer(at: 0)) }
+            return taking.receipt(.taken)
+        }
+        #expect(levels == [2], "FULL, as SQLite numbers it")
+    }
+
     @Test func `progress tells of all bytes of the file`() throws {
         let fixture = try DataFixture()
         let bytes = gzip(Self.many.utf8)

@@ -37,16 +37,17 @@ struct FileTaking {
     }
 
     /// Writes what the file brings and what `body` answers became of it, in one transaction, beside which readers go on.
-    /// A file that somebody else took meanwhile is left alone.
+    /// It is on the disk then, so that the file may be removed. A file that somebody else took meanwhile is left alone.
     func write(_ body: (Connection) throws(ProfileError) -> FileReceipt) throws(ProfileError) -> FileReceipt {
         try store.withWriter { connection throws(ProfileError) in
+            try connection.execute(ProfileTables.awaitsDisk)
             let journal = try IngestJournal(readBeside: connection)
             defer { journal.end() }
             return try connection.write { () throws(ProfileError) in
                 let files = DropFiles(connection: connection)
                 if let known = try files.receipt(of: file.file, sha256: file.sha256, of: source.id) { return known }
                 let receipt = try body(connection)
-                try files.remember(receipt, of: source.id, modifiedAt: file.modifiedAt)
+                try files.remember(receipt, modifiedAt: file.modifiedAt)
                 return receipt
             }
         }
