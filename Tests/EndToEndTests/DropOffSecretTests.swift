@@ -36,6 +36,18 @@ import TidegateTesting
                 site.folder.path("drop/" + name), "--encrypt", site.folder.path("plain"))
         }
 
+        /// As senders do who sign what they encrypt, with a key that nobody here has.
+        func signAndEncrypt(_ text: String, as name: String) throws {
+            try gpg(
+                "--quick-gen-key", "--passphrase", passphrase, "--pinentry-mode", "loopback", "Sender", "rsa2048",
+                "sign", "never")
+            try site.folder.write(text, to: "plain")
+            try gpg(
+                "--pinentry-mode", "loopback", "--passphrase", passphrase, "--trust-model", "always", "--local-user",
+                "Sender", "--recipient", "Drop", "--output", site.folder.path("drop/" + name), "--sign", "--encrypt",
+                site.folder.path("plain"))
+        }
+
         private func gpg(_ arguments: String...) throws {
             let home = try site.folder.makeFolder("g")
             try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: home)
@@ -67,6 +79,13 @@ import TidegateTesting
         #expect(receipt.text("outcome") == "taken", "\(receipt)")
         #expect(!said.contains(Self.passphrase) && !said.contains("PRIVATE KEY"))
         #expect(try FileManager.default.contentsOfDirectory(atPath: keys.site.folder.path("data/staging")) == [])
+    }
+
+    @Test func `a file that was signed before it was encrypted is taken, whoever signed it`() throws {
+        let keys = try Keys()
+        try keys.signAndEncrypt("c1\td_sid=25\n", as: Self.name)
+        let (receipt, _) = try keys.ingest()
+        #expect(receipt.text("outcome") == "taken", "\(receipt)")
     }
 
     @Test func `without the passphrase it is refused, and taken once it is right`() throws {
