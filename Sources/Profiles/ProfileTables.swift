@@ -168,11 +168,14 @@ enum ProfileTables {
         ) STRICT;
 
         -- One row per file of a drop-off that was taken or rejected, in the transaction that stored what it brought.
-        -- `source` is the source's id, a UUID in lower case; `name` is below the drop-off; `size` (bytes), `modified_at`
-        -- (milliseconds, NULL where the place does not say) and `sha256` are of the file as it arrived; `receipt` is JSON.
+        -- `source` is the source's id, a UUID in lower case; `environment` is the one that it was taken into, so that a
+        -- source that moves to the other takes its files again; `name` is below the drop-off; `size` (bytes),
+        -- `modified_at` (milliseconds, NULL where the place does not say) and `sha256` are of the file as it arrived;
+        -- `receipt` is JSON.
         CREATE TABLE drop_file (
             sequence INTEGER PRIMARY KEY,
             source TEXT NOT NULL,
+            environment INTEGER NOT NULL,
             name TEXT NOT NULL,
             sha256 TEXT NOT NULL,
             size INTEGER NOT NULL,
@@ -181,7 +184,7 @@ enum ProfileTables {
             -- 1 once its receipt lies beside it and it is where it belongs.
             is_settled INTEGER NOT NULL DEFAULT 0 CHECK (is_settled IN (0, 1)),
             receipt TEXT NOT NULL,
-            UNIQUE (source, name, sha256)
+            UNIQUE (source, environment, name, sha256)
         ) STRICT;
 
         PRAGMA user_version = 2;

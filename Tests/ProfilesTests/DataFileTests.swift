@@ -184,7 +184,7 @@ import TidegateModel
         try fixture.take("ftp_dpm_100_1366545717.sync.1", "u\td_sid=1\n")
         try fixture.take("ftp_dpm_100_1366545717.sync.2", "u\td_sid=2\n")
         #expect(try fixture.holders(of: 1) == fixture.holders(of: 2))
-        #expect(try fixture.store.knownFiles(of: fixture.source().id).count == 2)
+        #expect(try fixture.store.knownFiles(of: fixture.source().id, in: .production).count == 2)
     }
 
     @Test func `a file that comes again is not taken again, and one with other bytes is`() throws {

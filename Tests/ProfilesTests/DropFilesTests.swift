@@ -15,10 +15,30 @@ import TidegateModel
         let source = fixture.source()
         let known = KnownFile(
             name: file.file, size: 10, modifiedAt: time, sha256: file.sha256, outcome: .taken, isSettled: false)
-        #expect(try fixture.store.knownFiles(of: source.id) == [known])
-        #expect(try fixture.store.receipt(of: file.file, sha256: file.sha256, of: source.id) == receipt)
+        #expect(try fixture.store.knownFiles(of: source.id, in: .production) == [known])
+        #expect(
+            try fixture.store.receipt(of: file.file, sha256: file.sha256, of: source.id, in: .production) == receipt)
         #expect(try fixture.store.receipts(of: source.id, limit: 9) == [receipt])
-        #expect(try fixture.store.knownFiles(of: fixture.source(.beta).id).isEmpty)
+        #expect(try fixture.store.knownFiles(of: source.id, in: .beta).isEmpty)
+    }
+
+    @Test func `a source that moves to the other environment takes its files anew`() throws {
+        let fixture = try DataFixture()
+        var source = fixture.source()
+        let file = try fixture.file(sync, "u\td_sid=1\n".utf8)
+        for environment in [DropOff.Environment.beta, .production, .beta] {
+            source.dropOff?.environment = environment
+            let receipt = try fixture.store.take(
+                file, of: source,
+                catalogue: DropOffCatalogue(dataSources: DataFixture.dataSources, traits: DataFixture.traits),
+                schema: DataFixture.schema, clock: fixture.clock)
+            #expect(receipt.environment == environment)
+            #expect(try fixture.holders(of: 1, in: environment) == ["100/u"])
+            try fixture.store.settle(file.file, sha256: file.sha256, of: source.id, in: .beta)
+        }
+        #expect(try fixture.store.knownFiles(of: source.id, in: .beta).map(\.isSettled) == [true])
+        #expect(try fixture.store.knownFiles(of: source.id, in: .production).map(\.isSettled) == [false])
+        #expect(try fixture.store.receipts(of: source.id, limit: 9).map(\.environment) == [.production, .beta])
     }
 
     @Test func `a settled file stays so`() throws {
@@ -26,12 +46,12 @@ import TidegateModel
         let file = try fixture.file(sync, "u\td_sid=1\n".utf8)
         try fixture.take(file)
         let source = fixture.source()
-        try fixture.store.settle(file.file, sha256: "other", of: source.id)
-        #expect(try fixture.store.knownFiles(of: source.id).map(\.isSettled) == [false])
-        try fixture.store.settle(file.file, sha256: file.sha256, of: source.id)
-        #expect(try fixture.store.knownFiles(of: source.id).map(\.isSettled) == [true])
+        try fixture.store.settle(file.file, sha256: "other", of: source.id, in: .production)
+        #expect(try fixture.store.knownFiles(of: source.id, in: .production).map(\.isSettled) == [false])
+        try fixture.store.settle(file.file, sha256: file.sha256, of: source.id, in: .production)
+        #expect(try fixture.store.knownFiles(of: source.id, in: .production).map(\.isSettled) == [true])
         try fixture.take(file)
-        #expect(try fixture.store.knownFiles(of: source.id).map(\.isSettled) == [true])
+        #expect(try fixture.store.knownFiles(of: source.id, in: .production).map(\.isSettled) == [true])
     }
 
     @Test func `a taken file that is seen again is known under its new time`() throws {
@@ -41,9 +61,11 @@ import TidegateModel
         file.modifiedAt = Instant(milliseconds: 2000)
         try fixture.take(file)
         #expect(
-            try fixture.store.knownFiles(of: fixture.source().id).map(\.modifiedAt) == [Instant(milliseconds: 2000)])
-        try fixture.store.note(nil, of: file.file, sha256: file.sha256, of: fixture.source().id)
-        #expect(try fixture.store.knownFiles(of: fixture.source().id).map(\.modifiedAt) == [nil])
+            try fixture.store.knownFiles(of: fixture.source().id, in: .production).map(\.modifiedAt) == [
+                Instant(milliseconds: 2000)
+            ])
+        try fixture.store.note(nil, of: file.file, sha256: file.sha256, of: fixture.source().id, in: .production)
+        #expect(try fixture.store.knownFiles(of: fixture.source().id, in: .production).map(\.modifiedAt) == [nil])
     }
 
     @Test func `a rejected file is kept once, however often it comes back, and has to be settled again`() throws {
@@ -51,11 +73,11 @@ import TidegateModel
         let source = fixture.source()
         let file = try fixture.file(sync + ".gz", "no gzip".utf8)
         let receipt = try fixture.take(file)
-        #expect(try fixture.store.knownFiles(of: source.id).isEmpty)
+        #expect(try fixture.store.knownFiles(of: source.id, in: .production).isEmpty)
         try fixture.store.remember(receipt, of: source.id, modifiedAt: nil)
-        try fixture.store.settle(file.file, sha256: file.sha256, of: source.id)
+        try fixture.store.settle(file.file, sha256: file.sha256, of: source.id, in: .production)
         try fixture.store.remember(receipt, of: source.id, modifiedAt: Instant(milliseconds: 5))
-        let known = try fixture.store.knownFiles(of: source.id)
+        let known = try fixture.store.knownFiles(of: source.id, in: .production)
         #expect(known.map(\.outcome) == [.rejected])
         #expect(known.map(\.isSettled) == [false])
         #expect(known.map(\.modifiedAt) == [Instant(milliseconds: 5)])

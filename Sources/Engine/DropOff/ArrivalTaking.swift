@@ -39,7 +39,8 @@ struct ArrivalTaking {
         let sha256 = try digest(of: arrived)
         if known.contains(where: { $0.name == file.name && $0.sha256 == sha256 }) {
             try keeping { () throws(ProfileError) in
-                try profiles.note(file.modifiedAt, of: file.name, sha256: sha256, of: ingest.source.id)
+                try profiles.note(
+                    file.modifiedAt, of: file.name, sha256: sha256, of: ingest.source.id, in: dropOff.environment)
             }
             return nil
         }

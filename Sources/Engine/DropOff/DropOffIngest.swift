@@ -32,7 +32,7 @@ struct DropOffIngest: Sendable {
     ///
     /// - Throws: where the place cannot be looked at, or the state cannot be kept.
     func run() async throws(ProfileError) -> [FileReceipt] {
-        let known = try workplace.profiles.knownFiles(of: source.id)
+        let known = try workplace.profiles.knownFiles(of: source.id, in: dropOff.environment)
         let (ready, waiting) = try await arrivals(known)
         try await settle(known)
         var receipts = waiting
@@ -76,10 +76,10 @@ struct DropOffIngest: Sendable {
     /// Puts right what a process that was killed left: the receipt of a file that was taken, and the file's last move.
     private func settle(_ known: [KnownFile]) async throws(ProfileError) {
         for file in known where !file.isSettled {
-            guard let receipt = try workplace.profiles.receipt(of: file.name, sha256: file.sha256, of: source.id)
-            else {
-                continue
-            }
+            guard
+                let receipt = try workplace.profiles.receipt(
+                    of: file.name, sha256: file.sha256, of: source.id, in: dropOff.environment)
+            else { continue }
             let dropped = DroppedFile(name: file.name, size: file.size, modifiedAt: file.modifiedAt, isWhole: true)
             try await close(dropped, receipt)
         }
@@ -126,7 +126,8 @@ struct DropOffIngest: Sendable {
             )
             return
         }
-        try workplace.profiles.settle(file.name, sha256: receipt.sha256 ?? "", of: source.id)
+        try workplace.profiles.settle(
+            file.name, sha256: receipt.sha256 ?? "", of: source.id, in: dropOff.environment)
     }
 
     func receipt(of file: DroppedFile, _ outcome: FileReceipt.Outcome, _ reason: String) -> FileReceipt {

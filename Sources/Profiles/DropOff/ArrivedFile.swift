@@ -34,7 +34,7 @@ package struct ArrivedFile: Sendable {
     }
 }
 
-/// A file that was taken or rejected before.
+/// A file that was taken or rejected before, in the same environment.
 package struct KnownFile: Hashable, Sendable {
     /// Below the drop-off.
     package var name: String

@@ -44,8 +44,8 @@ struct FileTaking {
             let journal = try IngestJournal(readBeside: connection)
             defer { journal.end() }
             return try connection.write { () throws(ProfileError) in
-                let files = DropFiles(connection: connection)
-                if let known = try files.receipt(of: file.file, sha256: file.sha256, of: source.id) { return known }
+                let files = DropFiles(source: source.id, environment: dropOff.environment, connection: connection)
+                if let known = try files.receipt(of: file.file, sha256: file.sha256) { return known }
                 let receipt = try body(connection)
                 try files.remember(receipt, modifiedAt: file.modifiedAt)
                 return receipt
