@@ -58,6 +58,17 @@ import TidegateModel
         #expect(receipt.data?.rejected == ["no-trait-realized": 1])
     }
 
+    @Test func `a removal in an overwrite is no error, whosever trait it names`() throws {
+        let fixture = try DataFixture()
+        let receipt = try fixture.take(overwrite, "u\td_unsid=11,999:0,d_sid=1\nv\td_unsid=999\n")
+        #expect(receipt.data?.traitsFailedValidation == 0)
+        #expect(receipt.data?.usersWithFailedTraits == 0)
+        #expect(receipt.data?.totalSignals == 4)
+        #expect(receipt.data?.unusedSignals == 0)
+        #expect(receipt.data?.rejected == ["no-trait-realized": 1])
+        #expect(try fixture.holders(of: 1) == ["100/u"])
+    }
+
     @Test(arguments: ["d_unsid=1", "1:0", "1:-1"])
     func `a trait is taken away in each of the ways to say so`(removal: String) throws {
         let fixture = try DataFixture()

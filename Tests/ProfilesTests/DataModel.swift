@@ -117,11 +117,10 @@ struct DataModel {
             case .give(let sid) where owners[sid] == file.owner:
                 given.insert(sid)
                 last[sid] = true
+            case .take where file.overwrites: break
             case .take(let sid) where owners[sid] == file.owner:
-                if !file.overwrites {
-                    taken.insert(sid)
-                    last[sid] = false
-                }
+                taken.insert(sid)
+                last[sid] = false
             case .give, .take:
                 counts.traitsFailedValidation += 1
                 counts.unusedSignals += 1

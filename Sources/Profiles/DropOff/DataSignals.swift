@@ -29,7 +29,7 @@ final class DataSignals {
         var isRemoved = false
     }
 
-    /// - Parameter takesAway: whether removals count; else they are passed over.
+    /// - Parameter takesAway: whether removals count; else they are passed over, whosever traits they name.
     init(_ traits: [Trait], takesAway: Bool) throws(ProfileError) {
         self.traits = traits
         self.takesAway = takesAway
@@ -67,17 +67,14 @@ final class DataSignals {
         counts.signals = UInt32(truncatingIfNeeded: tokens.count)
         askRules(tokens, line)
         for token in tokens where token.kind != .signal {
+            if token.kind == .removeTrait, !takesAway { continue }
             let place = places[token.sid]
             guard place >= 0 else {
                 counts.failed += 1
                 counts.unused += 1
                 continue
             }
-            if token.kind == .addTrait {
-                change(place, gives: true)
-            } else if takesAway {
-                change(place, gives: false)
-            }
+            change(place, gives: token.kind == .addTrait)
         }
     }
 
