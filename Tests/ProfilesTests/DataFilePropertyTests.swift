@@ -9,16 +9,25 @@ import TidegateTesting
 /// Random sequences of files, against a definition that is slow and obvious.
 @Suite struct DataFilePropertyTests {
     private static let lineBytes = 300
+    /// One of them true of a row in which nothing stands.
+    private static let traits =
+        DataFixture.traits + [
+            Trait(
+                id: UUID(), name: "not red", sid: 7, dataSource: "crm", rule: "not color = 'red'")
+        ]
 
     private func model(linesPerUser: Int) -> DataModel {
         func has(_ key: String, _ value: String) -> (([(key: String, value: String)]) -> Bool) {
             { $0.contains { $0.key == key && $0.value == value } }
         }
         return DataModel(
-            owners: [1: 100, 2: 100, 3: 100, 4: 100, 5: 100, 6: 100, 11: 400, 12: 400, 13: 400, 21: 300, 22: 300],
+            owners: [
+                1: 100, 2: 100, 3: 100, 4: 100, 5: 100, 6: 100, 7: 100, 11: 400, 12: 400, 13: 400, 21: 300, 22: 300,
+            ],
             rules: [
                 4: has("color", "red"), 5: has("ic", "52"),
-                6: { has("color", "red")($0) && has("size", "xl")($0) }, 13: has("color", "blue"),
+                6: { has("color", "red")($0) && has("size", "xl")($0) }, 7: { !has("color", "red")($0) },
+                13: has("color", "blue"),
             ],
             asked: [100: ["color", "ic", "size"], 400: ["color"]], devices: [300, 500], linesPerUser: linesPerUser)
     }
@@ -46,7 +55,7 @@ import TidegateTesting
                 "ftp_dpm_\(file.dpid)\(file.owner == file.dpid ? "" : "_\(file.owner)")_\(1_366_545_717 + number)."
                 + (file.overwrites ? "overwrite" : "sync") + (isPacked ? ".gz" : "")
             let arrived = try fixture.file(name, isPacked ? gzip(bytes) : bytes)
-            let receipt = try fixture.take(arrived, in: file.environment)
+            let receipt = try fixture.take(arrived, in: file.environment, traits: Self.traits)
             #expect(receipt.outcome == .taken)
             #expect(receipt.data?.addUp == true)
             #expect(receipt.data == model.take(file), "file \(number)")

@@ -107,7 +107,7 @@ struct DataModel {
                 nil
             }
         }
-        for (trait, rule) in rules where owners[trait] == file.owner && rule(pairs) {
+        for (trait, rule) in rules where owners[trait] == file.owner && !pairs.isEmpty && rule(pairs) {
             given.insert(trait)
             last[trait] = true
         }
