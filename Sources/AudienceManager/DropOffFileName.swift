@@ -4,6 +4,21 @@ import TidegateModel
 package enum DropOffFileName: Hashable, Sendable {
     case data(DataFileName)
     case ids(IDFileName)
+
+    package var packing: Packing {
+        switch self {
+        case .data(let name): name.packing
+        case .ids(let name): name.packing
+        }
+    }
+
+    /// The data sources that it names, in its order.
+    package var dpids: [Int64] {
+        switch self {
+        case .data(let name): [name.dpid] + (name.target.map { [$0] } ?? [])
+        case .ids(let name): name.dpids
+        }
+    }
 }
 
 /// `ftp_dpm_DPID[_TARGET]_TIMESTAMP.(sync|overwrite)[.SPLIT][.gz|.pgp|.gpg]`

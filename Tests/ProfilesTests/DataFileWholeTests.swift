@@ -134,7 +134,7 @@ import TidegateModel
         #expect(source.reason == "data source 999 is not declared")
         let target = try fixture.take("ftp_dpm_100_999_1366545717.sync", "u\td_sid=1\n")
         #expect(target.outcome == .refused)
-        #expect(target.reason == "data source 999, the target, is not declared")
+        #expect(target.reason == "data source 999 is not declared")
         #expect(try fixture.state() == state)
     }
 

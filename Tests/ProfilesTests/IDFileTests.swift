@@ -139,11 +139,6 @@ import TidegateModel
         #expect(try fixture.rows("SELECT count(*) FROM drop_file") == ["0"])
     }
 
-    @Test func `a data source twice in the name is rejected`() throws {
-        let name = IDFileName(relation: .device, dpids: [111, 222, 222], timestamp: 1_454_442_149)
-        #expect(try fixture.take(name, "d\tc\tc\n".utf8).outcome == .rejected)
-    }
-
     @Test func `damage at the end of a file undoes what its beginning brought`() throws {
         fixture.tuning = IDTuning(chunk: 1024, ids: 16)
         let text = (0..<9999).map { "device-\($0)\tcustomer-\($0)\n" }.joined()

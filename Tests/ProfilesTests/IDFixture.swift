@@ -55,7 +55,7 @@ final class IDFixture {
             store: fixture.store, clock: ManualClock(Instant(milliseconds: 77_000)), progress: { _ in },
             isCancelled: isCancelled, startedAt: Instant(milliseconds: 77_000)
         )
-        return try IDFileTaking(taking: taking, name: name, caps: caps, tuning: tuning).run()
+        return try taking.run(DataTuning(), ids: tuning, caps: caps)
     }
 
     /// `dpid:id`, in their order.

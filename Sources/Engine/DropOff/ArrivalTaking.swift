@@ -26,9 +26,7 @@ struct ArrivalTaking {
         let name = try parsedName()
         try checkSize(name)
         let catalogue = DropOffCatalogue(dataSources: ingest.spec.dataSources, traits: ingest.spec.traits)
-        if let unknown = name.dpids.first(where: { catalogue.dataSource($0) == nil }) {
-            throw .refused("data source \(unknown) is not declared")
-        }
+        if let refusal = catalogue.refusal(of: name) { throw .refused(refusal) }
         if name.packing.isEncrypted, dropOff.decryptionKey == nil {
             throw .refused("file is encrypted and its source has no 'decryptionKey'")
         }
@@ -150,23 +148,6 @@ struct ArrivalTaking {
             try body()
         } catch {
             throw .store(error)
-        }
-    }
-}
-
-extension DropOffFileName {
-    /// The data sources that it names.
-    fileprivate var dpids: [Int64] {
-        switch self {
-        case .data(let name): [name.dpid] + (name.target.map { [$0] } ?? [])
-        case .ids(let name): name.dpids
-        }
-    }
-
-    var packing: Packing {
-        switch self {
-        case .data(let name): name.packing
-        case .ids(let name): name.packing
         }
     }
 }

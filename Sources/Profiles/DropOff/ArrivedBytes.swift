@@ -23,7 +23,7 @@ final class ArrivedBytes {
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         let code = descriptor < 0 || fstat(descriptor, &opened) != 0 ? errno : 0
         raw = .allocate(byteCount: max(chunk, 16), alignment: 64)
-        decoder = try file.packing == .gzip ? Self.gzipDecoder() : nil
+        decoder = try file.name.packing == .gzip ? Self.gzipDecoder() : nil
         guard code == 0 else { throw Self.unreadable(code) }
         posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
         while rawEnd < 2 {
@@ -31,7 +31,7 @@ final class ArrivedBytes {
             if count == 0 { break }
             rawEnd += count
         }
-        try compare(with: file.packing)
+        try compare(with: file.name.packing)
     }
 
     deinit {

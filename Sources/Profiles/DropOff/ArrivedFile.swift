@@ -25,13 +25,6 @@ package struct ArrivedFile: Sendable {
         self.modifiedAt = modifiedAt
         self.sha256 = sha256
     }
-
-    var packing: Packing {
-        switch name {
-        case .data(let name): name.packing
-        case .ids(let name): name.packing
-        }
-    }
 }
 
 /// A file that was taken or rejected before, in the same environment.

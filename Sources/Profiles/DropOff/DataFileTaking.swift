@@ -5,25 +5,18 @@ import TidegateModel
 struct DataFileTaking {
     let taking: FileTaking
     let name: DataFileName
+    /// Of the ids.
+    let dataSource: DataSource
     let tuning: DataTuning
 
     func run() throws(ProfileError) -> FileReceipt {
-        guard let dataSource = taking.catalogue.dataSource(name.dpid) else {
-            return taking.receipt(.refused, "data source \(name.dpid) is not declared")
-        }
-        guard taking.catalogue.dataSource(name.owner) != nil else {
-            return taking.receipt(.refused, "data source \(name.owner), the target, is not declared")
-        }
-        if dataSource.isGlobalDevice, name.target == nil {
-            return taking.receipt(.rejected, "data source \(name.dpid) is everybody's, so that a target is needed")
-        }
         let signals = try DataSignals(taking.catalogue.traits(of: name.owner), takesAway: name.mode == .sync)
         let tally = DataTally()
         do throws(ArrivedFileFault) {
             let rows = try DataFileReading(
                 taking: taking, dataSource: dataSource, signals: signals, tally: tally, tuning: tuning
             ).run()
-            return try write(rows, dataSource, signals.traits, tally)
+            return try write(rows, signals.traits, tally)
         } catch {
             switch error {
             case .rejected(let reason): return taking.receipt(.rejected, reason)
@@ -34,7 +27,7 @@ struct DataFileTaking {
     }
 
     private func write(
-        _ rows: DataRecordMerge, _ dataSource: DataSource, _ traits: [Trait], _ tally: DataTally
+        _ rows: DataRecordMerge, _ traits: [Trait], _ tally: DataTally
     ) throws(ArrivedFileFault) -> FileReceipt {
         do throws(ProfileError) {
             return try taking.write { connection throws(ProfileError) in

@@ -1,3 +1,4 @@
+import AudienceManager
 import Digests
 import Foundation
 import TidegateModel
@@ -26,6 +27,12 @@ package struct DropOffCatalogue: Sendable {
     package func dataSource(_ dpid: Int64) -> DataSource? { dataSources[dpid] }
 
     package func dataSource(named name: String) -> DataSource? { dataSources.values.first { $0.name == name } }
+
+    /// Why a file of this name is left where it is until a person acts, as a sentence; nil where nothing speaks against
+    /// it.
+    package func refusal(of name: DropOffFileName) -> String? {
+        name.dpids.first { dataSources[$0] == nil }.map { "data source \($0) is not declared" }
+    }
 
     /// The numbers of all data sources of devices.
     var devices: Set<Int64> { Set(dataSources.values.filter { $0.kind == .device }.map(\.dpid)) }

@@ -15,6 +15,19 @@ struct FileTaking {
     let isCancelled: () -> Bool
     let startedAt: Instant
 
+    func run(
+        _ tuning: DataTuning, ids idTuning: IDTuning = IDTuning(), caps: LinkCaps = LinkCaps()
+    ) throws(ProfileError) -> FileReceipt {
+        if let reason = catalogue.refusal(of: file.name) { return receipt(.refused, reason) }
+        let sources = file.name.dpids.compactMap(catalogue.dataSource)
+        switch file.name {
+        case .data(let name):
+            return try DataFileTaking(taking: self, name: name, dataSource: sources[0], tuning: tuning).run()
+        case .ids(let name):
+            return try IDFileTaking(taking: self, name: name, sources: sources, caps: caps, tuning: idTuning).run()
+        }
+    }
+
     /// What became of the file, ended now, without counters.
     func receipt(_ outcome: FileReceipt.Outcome, _ reason: String? = nil) -> FileReceipt {
         var receipt = FileReceipt(

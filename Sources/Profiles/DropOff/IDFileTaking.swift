@@ -5,8 +5,10 @@ import TidegateModel
 struct IDFileTaking {
     let taking: FileTaking
     let name: IDFileName
-    var caps = LinkCaps()
-    var tuning = IDTuning()
+    /// Of the columns, the master's first.
+    let sources: [DataSource]
+    let caps: LinkCaps
+    let tuning: IDTuning
 
     func run() throws(ProfileError) -> FileReceipt {
         if let reason = name.relation.fault(of: sources) { return taking.receipt(.rejected, reason) }
@@ -14,7 +16,7 @@ struct IDFileTaking {
         do throws(ProfileError) {
             return try taking.write { connection throws(ProfileError) in
                 do throws(ArrivedFileFault) {
-                    return try read(sources, on: connection)
+                    return try read(on: connection)
                 } catch {
                     // Thrown on, so that what was written so far is undone.
                     switch error {
@@ -37,7 +39,7 @@ struct IDFileTaking {
     private func read(on connection: Connection) throws(ArrivedFileFault) -> FileReceipt {
         let lines = try ArrivedLines(taking.file, of: taking.dropOff, chunk: tuning.chunk)
         var rows = IDRowReading(name, sources)
-        let writing = try stored { () throws(ProfileError) in try begin(sources, on: connection) }
+        let writing = try stored { () throws(ProfileError) in try begin(on: connection) }
         while let line = try lines.next() {
             rows.read(line, isTooLong: lines.isTooLong, number: lines.number)
             if lines.number & 0x3FFF == 0 { try tell(lines.bytesRead) }
@@ -51,7 +53,7 @@ struct IDFileTaking {
         }
     }
 
-    private func begin(_ sources: [DataSource], on connection: Connection) throws(ProfileError) -> IDFileWriting {
+    private func begin(on connection: Connection) throws(ProfileError) -> IDFileWriting {
         let kinds: [LinkKind] = sources.dropFirst().map { source in
             switch name.relation {
             case .device: .device(isDevice: source.kind == .device, dpid: source.dpid, caps)

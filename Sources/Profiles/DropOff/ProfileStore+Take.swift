@@ -41,12 +41,9 @@ extension ProfileStore {
             try note(file.modifiedAt, of: file.file, sha256: file.sha256, of: source.id, in: environment)
             return known
         }
-        let taking = FileTaking(
+        return try FileTaking(
             file: file, source: source, dropOff: dropOff, catalogue: catalogue, schema: schema, store: self,
-            clock: clock, progress: progress, isCancelled: isCancelled, startedAt: clock.now())
-        switch file.name {
-        case .data(let name): return try DataFileTaking(taking: taking, name: name, tuning: tuning).run()
-        case .ids(let name): return try IDFileTaking(taking: taking, name: name).run()
-        }
+            clock: clock, progress: progress, isCancelled: isCancelled, startedAt: clock.now()
+        ).run(tuning)
     }
 }

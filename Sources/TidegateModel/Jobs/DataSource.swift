@@ -57,7 +57,4 @@ extension DataSource {
         ("samsung-tifa", 963906, .alphanumeric), ("fire-tv", 488258, .lowercaseUUID),
         ("lg-lgudid", 1171485, .lowercaseUUID), ("vizio-ifa", 1171489, .alphanumeric),
     ]
-
-    /// Belongs to nobody, so that a data file of its ids must say whose traits it brings. Not so Audience Manager's own.
-    package var isGlobalDevice: Bool { dpid != 0 && Self.global.contains { $0.dpid == dpid } }
 }
