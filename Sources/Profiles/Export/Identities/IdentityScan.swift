@@ -35,7 +35,9 @@ struct IdentityScan {
         progress: (_ done: Int, _ total: Int) -> Void,
         visit: (IdentityGroup, IdentityTelling) throws(ProfileError) -> IdentityFate
     ) throws(ProfileError) -> Outcome {
-        let telling = IdentityTelling(selection.memberships, isFull: request.isFull)
+        let telling = IdentityTelling(
+            selection.memberships, isFull: request.isFull, tellsLeavers: request.tellsLeavers
+        )
         let fates = IdentityFates(selected)
         let total = selection.profiles.count
         var reported = 0

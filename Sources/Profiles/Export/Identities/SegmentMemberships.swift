@@ -1,10 +1,10 @@
 import Foundation
 
-/// Which of an export's segments each profile is in, and was in before, as bits: segment 0 is the lowest bit of the first
-/// byte.
+/// Which of an export's segments each profile is in, and was in before, as bits: segment 0 is the lowest bit of the
+/// first byte.
 ///
-/// All bits of a profile lie beside each other, so that what an id tells costs a few loads for each of its profiles, however
-/// many segments there are.
+/// All bits of a profile lie beside each other, so that what an id tells costs a few loads for each of its profiles,
+/// however many segments there are.
 final class SegmentMemberships {
     enum Side { case now, before }
 
@@ -62,14 +62,18 @@ final class SegmentMemberships {
 final class IdentityTelling {
     private let memberships: SegmentMemberships
     private let isFull: Bool
+    private let tellsLeavers: Bool
     /// Five sides: what is listed and what has been left; of stored profiles now; of all of them now and before.
     private let bits: UnsafeMutablePointer<UInt8>
     private var width: Int { memberships.width }
 
-    /// - Parameter isFull: whether ids list all of their segments, and not only those that they have come into.
-    init(_ memberships: SegmentMemberships, isFull: Bool) {
+    /// - Parameters:
+    ///   - isFull: whether ids list all of their segments, and not only those that they have come into.
+    ///   - tellsLeavers: whether ids tell which segments they have left.
+    init(_ memberships: SegmentMemberships, isFull: Bool, tellsLeavers: Bool) {
         self.memberships = memberships
         self.isFull = isFull
+        self.tellsLeavers = tellsLeavers
         bits = .allocate(capacity: 5 * memberships.width)
         bits.initialize(repeating: 0, count: 5 * memberships.width)
     }
@@ -78,8 +82,8 @@ final class IdentityTelling {
         bits.deallocate()
     }
 
-    /// Takes up the profiles of the next id: those in the store, and those that were removed from it. Who was removed is
-    /// told to have left, and never to be in.
+    /// Takes up the profiles of the next id: those in the store, and those that were removed from it. Who was removed
+    /// is told to have left, and never to be in.
     ///
     /// - Returns: whether there is anything to tell.
     func take(_ group: IdentityGroup) -> Bool {
@@ -90,7 +94,7 @@ final class IdentityTelling {
         for index in 0..<width {
             let (stored, now, before) = (bits[2 * width + index], bits[3 * width + index], bits[4 * width + index])
             bits[index] = isFull ? stored : stored & ~before
-            bits[width + index] = before & ~now
+            bits[width + index] = tellsLeavers ? before & ~now : 0
             told |= bits[index] | bits[width + index]
         }
         return told != 0
@@ -100,9 +104,9 @@ final class IdentityTelling {
 
     func forEachLeft(_ body: (Int) -> Void) { forEachBit(at: width, body) }
 
-    /// Whether a profile has left a segment that it was in.
+    /// Whether a profile has left a segment that it was in, and that is told.
     func hasLeft(_ profile: UInt32) -> Bool {
-        guard let own = memberships.bits(of: profile) else { return false }
+        guard tellsLeavers, let own = memberships.bits(of: profile) else { return false }
         return (0..<width).contains { own[width + $0] & ~own[$0] != 0 }
     }
 
