@@ -24,6 +24,7 @@ import TidegateModel
         try reach.link((70, "shared"), (12345, "2"))
         try reach.link((70, "own"), (12345, "2"))
         try reach.link((70, "own"), (67890, "p-9"))
+        try reach.identity(12345, "3")
         try reach.put()
         self.reach = reach
         fixture = try IdentityExportFixture(over: reach.fixture)
@@ -70,9 +71,21 @@ import TidegateModel
         #expect(
             try fixture.text(try request(now, row: row)) == """
                 own [["12345","2"],["67890","p-9"]] own,shared
-                shared [["12345","1"],["12345","2"],["67890","p-9"]] shared,own
+                shared [["12345","2"],["67890","p-9"]] own,shared
 
                 """)
+    }
+
+    @Test func `a row names ids of who is in a segment, and of who left only where it tells so`() throws {
+        let before = try fixture.publish([24: [ids[0], ids[1]], 25: [ids[2]]])
+        let now = try fixture.publish([24: [ids[1]], 25: [ids[2]]])
+        let row = #"<UUID> <DPUUIDS; format="dpids=12345|maxMappings=0|format=json">"#
+        #expect(
+            try fixture.text(try request(now, since: before, row: row))
+                == "own [[\"12345\",\"2\"]]\nshared [[\"12345\",\"2\"]]\n")
+        #expect(
+            try fixture.text(try request(now, since: before, row: row + " <REMOVED_SEGMENT_LIST>"))
+                == "own [[\"12345\",\"2\"]] \nshared [[\"12345\",\"1\"],[\"12345\",\"2\"]] \n")
     }
 
     @Test func `rows tell of the traits that an id has, by number and in their kinds`() throws {

@@ -17,13 +17,15 @@ final class IdentityDetails {
         traits = request.row.needs.contains(.traits) ? try IdentityTraits(request, on: connection) : nil
     }
 
-    /// Adds to a row that was reset.
-    func add(of group: IdentityGroup, to row: inout OutboundRow) throws(ProfileError) {
+    /// Adds to a row that was reset: of the profiles that the row tells of, and of nobody else who shares the id.
+    func add(
+        of group: IdentityGroup, _ telling: IdentityTelling, to row: inout OutboundRow
+    ) throws(ProfileError) {
         if let traits { try traits.add(of: group.id, to: &row) }
         guard let reach else { return }
         for source in linked {
             var seen: Set<String> = []
-            for profile in group.stored {
+            for profile in group.stored where telling.concerns(profile) {
                 for id in try reach.ids(of: profile, in: source) where seen.insert(id).inserted {
                     Array(id.utf8).withUnsafeBytes { row.addLinkedID($0, dpid: source) }
                 }

@@ -31,7 +31,7 @@ final class IdentityRows {
         row.setID(group.id)
         telling.forEachListed { row.segments.append(segments[$0]) }
         telling.forEachLeft { row.removedSegments.append(segments[$0]) }
-        try details.add(of: group, to: &row)
+        try details.add(of: group, telling, to: &row)
         line.removeAll(keepingCapacity: true)
         template.render(row, into: &line)
         line.append(UInt8(ascii: "\n"))

@@ -110,6 +110,12 @@ final class IdentityTelling {
         return (0..<width).contains { own[width + $0] & ~own[$0] != 0 }
     }
 
+    /// Whether a profile is in a segment, or has left one and that is told.
+    func concerns(_ profile: UInt32) -> Bool {
+        guard let own = memberships.bits(of: profile) else { return false }
+        return hasLeft(profile) || (0..<width).contains { own[$0] != 0 }
+    }
+
     @inline(__always)
     private func merge(_ profile: UInt32, isStored: Bool) {
         guard let own = memberships.bits(of: profile) else { return }
