@@ -88,6 +88,27 @@ import TidegateModel
                 == "own [[\"12345\",\"2\"]] \nshared [[\"12345\",\"1\"],[\"12345\",\"2\"]] \n")
     }
 
+    @Test func `an id that does not look like those of its data source is in no list`() throws {
+        let advertising = "2f9c1d7e-0b3a-4c5d-8e6f-112233445566"
+        try reach.link((20914, "bad,id"), (12345, "3"))
+        try reach.link((20914, advertising), (12345, "3"))
+        try reach.link((70, "cids"), (12345, "3"))
+        try reach.put()
+        let row = #"<UUID> <DPUUIDS; format="dpids=20914|maxMappings=1|format=json">"#
+        #expect(
+            try fixture.text(try request(try fixture.publish([24: [ids[2]]]), row: row))
+                == "cids [[\"20914\",\"\(advertising)\"]]\n")
+    }
+
+    @Test func `an id that rows cannot hold is in no list of theirs`() throws {
+        try reach.link((70, "a,b 7"), (12345, "2"))
+        try reach.put()
+        let now = try fixture.publish([24: [ids[1]]])
+        #expect(
+            try fixture.text(try request(now, row: "<UUID> <DP_UUID_LIST>"))
+                == "own own,shared\nshared own,shared\n")
+    }
+
     @Test func `rows tell of the traits that an id has, by number and in their kinds`() throws {
         for (sid, id) in [(9, "own"), (4, "own"), (4, "shared")] {
             let number = try reach.identity(70, id)

@@ -6,13 +6,18 @@ import TidegateModel
 /// template does not write.
 final class IdentityDetails {
     private let reach: Reach?
+    private let template: OutboundTemplate
+    /// Whose ids the rows are of.
+    private let own: Int64
     /// Whose ids are wanted, each once.
-    private let linked: [Int64]
+    private let linked: [DataSource]
     private let traits: IdentityTraits?
 
     /// - Parameter reach: there where `needsReach` says so.
     init(_ request: IdentityExportRequest, _ reach: Reach?, on connection: Connection) throws(ProfileError) {
         self.reach = reach
+        template = request.row
+        own = request.dataSource.dpid
         linked = request.linkedDataSources
         traits = request.row.needs.contains(.traits) ? try IdentityTraits(request, on: connection) : nil
     }
@@ -26,11 +31,18 @@ final class IdentityDetails {
         for source in linked {
             var seen: Set<String> = []
             for profile in group.stored where telling.concerns(profile) {
-                for id in try reach.ids(of: profile, in: source) where seen.insert(id).inserted {
-                    Array(id.utf8).withUnsafeBytes { row.addLinkedID($0, dpid: source) }
+                for id in try reach.ids(of: profile, in: source.dpid) where seen.insert(id).inserted {
+                    Array(id.utf8).withUnsafeBytes {
+                        if canList($0, of: source) { row.addLinkedID($0, dpid: source.dpid) }
+                    }
                 }
             }
         }
+    }
+
+    /// An id that could have no row of its own, because of how it looks, is in no other's either.
+    private func canList(_ id: UnsafeRawBufferPointer, of source: DataSource) -> Bool {
+        source.form.accepts(id) && (source.dpid != own || template.canHold(id))
     }
 }
 
@@ -67,16 +79,16 @@ private final class IdentityTraits {
 
 extension IdentityExportRequest {
     /// The data sources whose ids rows write besides their own; of one that nobody declares there are none.
-    var linkedDataSources: [Int64] {
+    var linkedDataSources: [DataSource] {
         let catalogue = DropOffCatalogue(dataSources: dataSources, traits: [])
-        let sources = row.needs.compactMap { need -> Int64? in
+        let dpids = row.needs.compactMap { need -> Int64? in
             switch need {
             case .ownIDs: dataSource.dpid
             case .linkedIDs(let dpid): dpid
             default: nil
             }
         }
-        return Set(sources).filter { catalogue.dataSource($0) != nil }.sorted()
+        return Set(dpids).sorted().compactMap { catalogue.dataSource($0) }
     }
 
     /// Whether ids, or what rows tell of them, come by links.
