@@ -109,6 +109,21 @@ import TidegateModel
                 == "own own,shared\nshared own,shared\n")
     }
 
+    @Test func `ids that look the same and have other bytes are two`() throws {
+        let (composed, decomposed) = ("caf\u{e9}", "cafe\u{301}")
+        try reach.fixture.execute(
+            """
+            INSERT INTO identity VALUES (901, 0, 70, '\(composed)'), (902, 0, 70, '\(decomposed)');
+            INSERT INTO identity_link SELECT 901, number, 901, 0 FROM identity WHERE source = 12345 AND id = '3';
+            INSERT INTO identity_link SELECT 902, number, 902, 0 FROM identity WHERE source = 12345 AND id = '3';
+            INSERT INTO identity_link SELECT other, identity, sequence, 0 FROM identity_link WHERE identity > 900;
+            """)
+        let text = try fixture.text(
+            try request(try fixture.publish([24: [ids[2]]]), row: "<UUID> <DP_UUID_LIST>"))
+        let list = "\(decomposed),\(composed)"
+        #expect(Array(text.utf8) == Array("\(decomposed) \(list)\n\(composed) \(list)\n".utf8))
+    }
+
     @Test func `rows tell of the traits that an id has, by number and in their kinds`() throws {
         for (sid, id) in [(9, "own"), (4, "own"), (4, "shared")] {
             let number = try reach.identity(70, id)

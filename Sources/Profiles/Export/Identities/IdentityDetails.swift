@@ -29,9 +29,10 @@ final class IdentityDetails {
         if let traits { try traits.add(of: group.id, to: &row) }
         guard let reach else { return }
         for source in linked {
-            var seen: Set<String> = []
+            // By their bytes: texts are equal too where they only look the same.
+            var seen: Set<[UInt8]> = []
             for profile in group.stored where telling.concerns(profile) {
-                for id in try reach.ids(of: profile, in: source.dpid) where seen.insert(id).inserted {
+                for id in try reach.ids(of: profile, in: source.dpid) where seen.insert(Array(id.utf8)).inserted {
                     Array(id.utf8).withUnsafeBytes {
                         if canList($0, of: source) { row.addLinkedID($0, dpid: source.dpid) }
                     }
