@@ -88,6 +88,15 @@ import TidegateModel
                 == "own [[\"12345\",\"2\"]] \nshared [[\"12345\",\"1\"],[\"12345\",\"2\"]] \n")
     }
 
+    @Test func `ids of several profiles are listed with the newest mapping first`() throws {
+        try reach.link((70, "late"), (12345, "1"))
+        try reach.put()
+        let now = try fixture.publish([24: [ids[0], ids[1]]])
+        #expect(
+            try fixture.text(try request(now, row: "<UUID> <DP_UUID_LIST>"))
+                == "late late,shared\nown own,shared\nshared late,own,shared\n")
+    }
+
     @Test func `an id that does not look like those of its data source is in no list`() throws {
         let advertising = "2f9c1d7e-0b3a-4c5d-8e6f-112233445566"
         try reach.link((20914, "bad,id"), (12345, "3"))

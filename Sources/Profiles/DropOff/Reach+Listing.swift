@@ -17,22 +17,30 @@ extension Reach {
 
     /// The ids of a data source that a profile reaches: its own first, then those linked last.
     func ids(of profile: UInt32, in dpid: Int64) throws(ProfileError) -> [String] {
+        try reachedIDs(of: profile, in: dpid).map(\.id)
+    }
+
+    /// The same, with what they are sorted by, to be sorted with those of other profiles.
+    func reachedIDs(of profile: UInt32, in dpid: Int64) throws(ProfileError) -> [ReachedID] {
         let source = try index(of: dpid)
-        var ids: [String] = []
-        if let own = try value(of: profile, in: source) { ids.append(own) }
+        var ids: [ReachedID] = []
+        if let own = try value(of: profile, in: source) { ids.append(ReachedID(id: own, newestLink: .max)) }
         if isPersonal(source), owners.havingValue(of: source)?.contains(profile) == true { return ids }
         let walk = ReachWalk(graph)
         walk.start(try owners.identities(ownedBy: profile))
         let found = walk.reached.filter { graph.source(of: $0) == source }
-        for identity in try newestFirst(found, walk) { ids.append(try id(of: identity)) }
+        for (link, identity) in try newestFirst(found, walk) {
+            ids.append(ReachedID(id: try id(of: identity), newestLink: link))
+        }
         return ids
     }
 
     /// By the newest of the links that lead to each.
-    private func newestFirst(_ identities: [UInt32], _ walk: ReachWalk) throws(ProfileError) -> [UInt32] {
-        guard identities.count > 1 else { return identities }
+    private func newestFirst(
+        _ identities: [UInt32], _ walk: ReachWalk
+    ) throws(ProfileError) -> [(link: Int64, identity: UInt32)] {
         let links = try connection.prepare("SELECT other, sequence FROM identity_link WHERE identity = ?")
-        var newest: [(sequence: Int64, identity: UInt32)] = []
+        var newest: [(link: Int64, identity: UInt32)] = []
         for identity in identities {
             links.bind(Int64(identity), at: 1)
             var last: Int64 = 0
@@ -42,7 +50,7 @@ extension Reach {
             }
             newest.append((last, identity))
         }
-        return newest.sorted { $0 > $1 }.map(\.identity)
+        return newest.sorted { $0 > $1 }
     }
 
     private func id(of identity: UInt32) throws(ProfileError) -> String {
@@ -69,6 +77,19 @@ extension Reach {
         row.bind(Int64(profile), at: 1)
         guard try row.step() else { return nil }
         return row.text(at: 0)
+    }
+}
+
+/// An id that a profile reaches.
+struct ReachedID {
+    let id: String
+    /// The sequence of the newest of the links that lead to it; nothing is newer than an own id.
+    let newestLink: Int64
+
+    /// Of several profiles, own ids in the order of the profiles.
+    static func newestFirst(_ ids: [ReachedID]) -> [String] {
+        let order = ids.indices.sorted { (ids[$1].newestLink, $0) < (ids[$0].newestLink, $1) }
+        return order.map { ids[$0].id }
     }
 }
 

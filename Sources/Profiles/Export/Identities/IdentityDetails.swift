@@ -27,18 +27,25 @@ final class IdentityDetails {
         of group: IdentityGroup, _ telling: IdentityTelling, to row: inout OutboundRow
     ) throws(ProfileError) {
         if let traits { try traits.add(of: group.id, to: &row) }
-        guard let reach else { return }
         for source in linked {
             // By their bytes: texts are equal too where they only look the same.
             var seen: Set<[UInt8]> = []
-            for profile in group.stored where telling.concerns(profile) {
-                for id in try reach.ids(of: profile, in: source.dpid) where seen.insert(Array(id.utf8)).inserted {
-                    Array(id.utf8).withUnsafeBytes {
-                        if canList($0, of: source) { row.addLinkedID($0, dpid: source.dpid) }
-                    }
-                }
+            for id in try ids(of: group, telling, in: source) where seen.insert(Array(id.utf8)).inserted {
+                Array(id.utf8).withUnsafeBytes { if canList($0, of: source) { row.addLinkedID($0, dpid: source.dpid) } }
             }
         }
+    }
+
+    /// Own ids first, those mapped last next; one id may come for several profiles.
+    private func ids(
+        of group: IdentityGroup, _ telling: IdentityTelling, in source: DataSource
+    ) throws(ProfileError) -> [String] {
+        guard let reach else { return [] }
+        var found: [ReachedID] = []
+        for profile in group.stored where telling.concerns(profile) {
+            found += try reach.reachedIDs(of: profile, in: source.dpid)
+        }
+        return group.stored.count > 1 ? ReachedID.newestFirst(found) : found.map(\.id)
     }
 
     /// An id that could have no row of its own, because of how it looks, is in no other's either.
