@@ -13,7 +13,7 @@ final class IdentityDetails {
     private let linked: [DataSource]
     private let traits: IdentityTraits?
 
-    /// - Parameter reach: there where `needsReach` says so.
+    /// - Parameter reach: there where the request has data sources whose ids rows list.
     init(_ request: IdentityExportRequest, _ reach: Reach?, on connection: Connection) throws(ProfileError) {
         self.reach = reach
         template = request.row
@@ -98,9 +98,6 @@ extension IdentityExportRequest {
         }
         return Set(dpids).sorted().compactMap { catalogue.dataSource($0) }
     }
-
-    /// Whether ids, or what rows tell of them, come by links.
-    var needsReach: Bool { dataSource.attribute == nil || !linkedDataSources.isEmpty }
 }
 
 extension Connection {

@@ -12,7 +12,7 @@ final class IdentityRows {
 
     private let details: IdentityDetails
 
-    /// - Parameter reach: there where `needsReach` says so.
+    /// - Parameter reach: there where the request has data sources whose ids rows list.
     init(_ request: IdentityExportRequest, _ reach: Reach?, on connection: Connection) throws(ProfileError) {
         template = request.row
         form = request.dataSource.form

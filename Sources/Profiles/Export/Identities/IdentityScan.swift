@@ -7,7 +7,9 @@ struct IdentityScan {
     private let request: IdentityExportRequest
     private let selection: IdentitySelection
     private let selected: ProfileMarks
-    /// There where `needsReach` says so.
+    /// Whether the ids come by links.
+    private let isLinked: Bool
+    /// There where ids, or what rows tell of them, come by links.
     let reach: Reach?
 
     struct Outcome {
@@ -23,8 +25,9 @@ struct IdentityScan {
         try connection.define("selected", selected)
         try connection.define("known", ProfileMarks(selection.known))
         try connection.defineWritten()
+        isLinked = try connection.hasLinks(request.dataSource)
         reach =
-            request.needsReach
+            isLinked || !request.linkedDataSources.isEmpty
             ? try Reach(dataSources: request.dataSources, schema: request.schema, on: connection) : nil
     }
 
@@ -58,7 +61,7 @@ struct IdentityScan {
     private func forEachIdentity(
         _ take: (IdentityGroup) throws(ProfileError) -> Void
     ) throws(ProfileError) {
-        if let attribute = request.dataSource.attribute {
+        if !isLinked, let attribute = request.dataSource.attribute {
             let identities = try AttributeIdentities(
                 attribute, areAllSelected: selection.profiles.count == selection.known.count, schema: request.schema,
                 on: connection
@@ -101,6 +104,25 @@ struct IdentityScan {
             throw .rejected("counts do not add up: \(counts.selected) selected, \(counts.accounted) accounted for")
         }
         return Outcome(counts: counts, exported: exported)
+    }
+}
+
+extension Connection {
+    /// Whether profiles may have ids of a data source that are not their values of its attribute.
+    ///
+    /// Not where those are of people: whoever has one in the attribute is who is meant, and nobody whom a shared device
+    /// leads to.
+    fileprivate func hasLinks(_ source: DataSource) throws(ProfileError) -> Bool {
+        guard source.attribute != nil else { return true }
+        guard source.kind == .device else { return false }
+        let links = try prepare(
+            """
+            SELECT 1 FROM identity JOIN identity_link ON identity = number
+            WHERE environment = 0 AND source = ? LIMIT 1
+            """
+        )
+        links.bind(source.dpid, at: 1)
+        return try links.step()
     }
 }
 
