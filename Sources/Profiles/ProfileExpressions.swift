@@ -19,10 +19,12 @@ struct ProfileExpressions {
 
     /// `p."orders:integer"`; NULL where no ingest has brought the attribute yet.
     func expression(_ attribute: Attribute) -> String {
-        guard attribute.name != columns.schema.key else { return "p.key" }
+        guard !isKey(attribute) else { return "p.key" }
         guard present.contains("\(attribute.name):\(attribute.type.rawValue)") else { return "NULL" }
         return "p.\(columns.column(of: attribute))"
     }
+
+    func isKey(_ attribute: Attribute) -> Bool { attribute.name == columns.schema.key }
 
     /// Whether a profile has a value: an empty text is none.
     func hasValue(_ attribute: Attribute) -> String {

@@ -7,23 +7,70 @@ import TidegateTesting
 
 /// The export of ids against a slow one that keeps everything in dictionaries.
 @Suite struct IdentityAgreementTests {
-    @Test(arguments: 0..<60)
+    @Test(arguments: 0..<64)
     func `files and counts are those of dictionaries`(seed: Int) throws {
         var random = SeededGenerator(seed: UInt64(seed))
         let fixture = try IdentityExportFixture(
             sids: (0..<[1, 3, 8, 9, 20].randomElement(using: &random)!).map { 10 + $0 })
         let world = try RandomIdentities(fixture, &random)
-        for isFull in [true, false] {
-            for source in [IdentityExportFixture.customer, IdentityExportFixture.phone] {
-                let request = try fixture.request(world.now, since: world.before, isFull: isFull, of: source)
+        try world.map(fixture)
+        for (isFull, tellsLeavers) in [(true, true), (true, false), (false, true), (false, false)] {
+            for ids in [RandomIdentities.Ids.all[seed % 8], RandomIdentities.Ids.all[seed / 8]] {
+                var request = try fixture.request(
+                    world.now, since: world.before, isFull: isFull, of: ids.source,
+                    row: tellsLeavers ? AudienceManagerLayout.defaultRow : "<UUID> <SEGMENT_LIST>")
+                if let owned = ids.mappedTo { request.dataSources.append(owned) }
                 let (text, counts) = try fixture.staged(request)
-                let expected = world.expected(byKey: source == IdentityExportFixture.customer, isFull: isFull)
+                let expected = world.expected(ids, isFull: isFull, tellsLeavers: tellsLeavers)
                 #expect(text == expected.text)
                 #expect(counts == expected.counts)
                 let delivered = try #require(try fixture.export.store.deliveredProfiles(by: request.run))
                 #expect(delivered.isEqual(to: ProfileSet(expected.exported.sorted())))
             }
         }
+    }
+}
+
+extension RandomIdentities {
+    /// The same ids in several ways: from an attribute, and from browsers that are mapped to one id each and called as it.
+    fileprivate struct Ids {
+        let source: DataSource
+        let isKey: Bool
+        var mappedTo: DataSource?
+        /// Whether rows are found by links.
+        let isLinked: Bool
+
+        static let phoneID = DataSource.made(75, .device, attribute: "phone")
+        static let personID = DataSource.made(76, .crossDevice, attribute: "customer_id")
+        static let deviceID = DataSource.made(77, .device, attribute: "customer_id")
+
+        static let all = [
+            Ids(source: IdentityExportFixture.customer, isKey: true, isLinked: false),
+            Ids(source: IdentityExportFixture.phone, isKey: false, isLinked: false),
+            Ids(source: personID, isKey: true, isLinked: false),
+            Ids(source: phoneID, isKey: false, isLinked: true),
+            Ids(source: deviceID, isKey: true, isLinked: true),
+            Ids(source: .made(85, .device), isKey: false, mappedTo: phoneID, isLinked: true),
+            Ids(source: .made(86, .device), isKey: true, mappedTo: personID, isLinked: true),
+            Ids(source: .made(87, .device), isKey: true, mappedTo: deviceID, isLinked: true),
+        ]
+    }
+
+    fileprivate func map(_ fixture: IdentityExportFixture) throws {
+        let keys = Set(customers.values.map(\.key)), phones = Set(customers.values.compactMap(\.phone))
+        var (sql, number) = ("", 1)
+        for (dpid, ids) in [(75, phones), (76, keys), (77, keys)] {
+            for id in ids.sorted() {
+                sql += """
+                    INSERT INTO identity VALUES (\(number), 0, \(dpid), '\(id)'), (\(number + 1), 0, \(dpid + 10), '\(id)');
+                    INSERT INTO identity_link VALUES (\(number), \(number + 1), \(number), 0);
+                    INSERT INTO identity_link VALUES (\(number + 1), \(number), \(number), 0);
+
+                    """
+                number += 2
+            }
+        }
+        try fixture.export.execute(sql)
     }
 }
 
@@ -81,35 +128,41 @@ private struct RandomIdentities {
         return members
     }
 
-    func expected(byKey: Bool, isFull: Bool) -> (text: String, counts: RunCounts, exported: Set<UInt32>) {
+    func expected(
+        _ ids: Ids, isFull: Bool, tellsLeavers: Bool
+    ) -> (text: String, counts: RunCounts, exported: Set<UInt32>) {
         func segments(_ id: UInt32, _ members: [Int64: Set<UInt32>]) -> Set<Int64> {
             Set(sids.filter { members[$0]?.contains(id) == true })
         }
-        func left(_ id: UInt32) -> Set<Int64> { segments(id, membersBefore).subtracting(segments(id, membersNow)) }
+        func left(_ id: UInt32) -> Set<Int64> {
+            tellsLeavers ? segments(id, membersBefore).subtracting(segments(id, membersNow)) : []
+        }
         let selected = customers.keys.filter { id in
             let (now, before) = (segments(id, membersNow), segments(id, membersBefore))
-            return isFull ? !now.union(before).isEmpty : now != before
+            return !(isFull ? now : now.subtracting(before)).union(left(id)).isEmpty
         }
         var groups: [String: [UInt32]] = [:]
         for (id, customer) in customers {
-            guard byKey || customer.isStored, let identity = byKey ? customer.key : customer.phone else { continue }
+            guard ids.isKey || customer.isStored, let identity = ids.isKey ? customer.key : customer.phone else {
+                continue
+            }
             groups[identity, default: []].append(id)
         }
         var (text, told, silent) = ("", Set<UInt32>(), Set<UInt32>())
-        for (identity, ids) in groups.sorted(by: { $0.key < $1.key }) {
-            let before = ids.reduce(into: Set<Int64>()) { $0.formUnion(segments($1, membersBefore)) }
-            let now = ids.reduce(into: Set<Int64>()) { $0.formUnion(segments($1, membersNow)) }
-            var listed = ids.filter { customers[$0]?.isStored == true }
+        for (identity, profiles) in groups.sorted(by: { $0.key < $1.key }) {
+            let before = profiles.reduce(into: Set<Int64>()) { $0.formUnion(segments($1, membersBefore)) }
+            let now = profiles.reduce(into: Set<Int64>()) { $0.formUnion(segments($1, membersNow)) }
+            var listed = profiles.filter { customers[$0]?.isStored == true }
                 .reduce(into: Set<Int64>()) { $0.formUnion(segments($1, membersNow)) }
             if !isFull { listed.subtract(before) }
-            let lost = before.subtracting(now)
-            let heard = ids.filter { customers[$0]?.isStored == true || !left($0).isEmpty }
+            let lost = tellsLeavers ? before.subtracting(now) : []
+            let heard = profiles.filter { customers[$0]?.isStored == true || !left($0).isEmpty }
             guard !listed.isEmpty || !lost.isEmpty else {
                 silent.formUnion(heard)
                 continue
             }
             told.formUnion(heard)
-            text += "\(identity) \(Self.list(listed)) \(Self.list(lost))\n"
+            text += "\(identity) \(Self.list(listed))" + (tellsLeavers ? " \(Self.list(lost))\n" : "\n")
         }
         var counts = RunCounts(selected: selected.count)
         let exported = told.intersection(selected)
@@ -118,7 +171,7 @@ private struct RandomIdentities {
             let isStored = customers[id]?.isStored == true
             let code =
                 silent.contains(id)
-                ? (isStored ? "unchanged-id" : "superseded-by-return")
+                ? (isStored || ids.isLinked ? "unchanged-id" : "superseded-by-return")
                 : isStored ? "no-id" : "profile-removed"
             counts.skipped[code, default: 0] += 1
         }

@@ -61,4 +61,33 @@ import TidegateModel
             try staged(now, since: before, of: Self.crm, row: Self.segmentsOnly)
                 == ("", RunCounts(selected: 1, exported: 0, skipped: ["profile-removed": 1]), []))
     }
+
+    @Test func `who left and was removed is told of under the ids that are mapped to the key`() throws {
+        let before = try fixture.publish([24: [ann]])
+        try fixture.export.remove(ann)
+        let now = try fixture.publish([24: [ben]])
+        // Ben joined, and the shared browser stays in the segment by him.
+        #expect(
+            try staged(now, since: before)
+                == ("anns  24\n", RunCounts(selected: 2, exported: 1, skipped: ["unchanged-id": 1]), [ann]))
+    }
+
+    @Test func `who was removed and shares an id with somebody who stays has not left under it`() throws {
+        let before = try fixture.publish([24: [ann, ben]])
+        try fixture.export.remove(ben)
+        let now = try fixture.publish([24: [ann]])
+        #expect(
+            try staged(now, since: before)
+                == ("", RunCounts(selected: 1, exported: 0, skipped: ["unchanged-id": 1]), []))
+    }
+
+    @Test func `who came back under the same key has not left the mapped ids`() throws {
+        let before = try fixture.publish([24: [ann]])
+        try fixture.export.remove(ann)
+        let back = try reach.profile("ann")
+        let now = try fixture.publish([24: [back], 25: [back]])
+        #expect(
+            try staged(now, since: before)
+                == ("anns 25 \nshared 25 \n", RunCounts(selected: 2, exported: 2), [ann, back]))
+    }
 }

@@ -110,7 +110,9 @@ private final class ReachListing {
         self.reach = reach
         let source = reach.graph.sources[index]
         walk = ReachWalk(reach.graph)
-        values = try ReachValues(of: source, reach.expressions, on: reach.connection)
+        values = try ReachValues(
+            of: source, reach.expressions, hasRemoved: reach.hasRemoved, on: reach.connection
+        )
         identities = try ReachIdentities(of: source, on: reach.connection)
         settled = reach.isPersonal(index) ? reach.owners.havingValue(of: index) : nil
         hasValue = try values?.next() ?? false

@@ -13,16 +13,26 @@ final class Reach {
     let owners: ReachOwners
     let connection: Connection
     let expressions: ProfileExpressions
+    /// Whether there are removed profiles that are reached.
+    let hasRemoved: Bool
     /// Data sources whose values are in a temporary table by profile, by index.
     var tabled: Set<Int> = []
 
-    /// `dataSources` are the declared ones; the global ones are added.
-    init(dataSources: [DataSource], schema: ProfileSchema, on connection: Connection) throws(ProfileError) {
+    /// `dataSources` are the declared ones; the global ones are added. Profiles of `removed`, which are not in the
+    /// store any more, still have the key that they had.
+    init(
+        dataSources: [DataSource], schema: ProfileSchema, removed: ProfileMarks = ProfileMarks(),
+        on connection: Connection
+    ) throws(ProfileError) {
         self.connection = connection
+        hasRemoved = removed.count > 0
+        if hasRemoved { try connection.define("keeps_key", removed) }
         expressions = try ProfileExpressions(schema, on: connection)
         let sources = DropOffCatalogue(dataSources: dataSources, traits: []).all
         graph = try ReachGraph(sources, in: connection.folder, on: connection)
-        owners = try ReachOwners(graph, expressions, in: connection.folder, on: connection)
+        owners = try ReachOwners(
+            graph, expressions, hasRemoved: hasRemoved, in: connection.folder, on: connection
+        )
     }
 
     /// The profiles that reach any of these identities.

@@ -11,13 +11,16 @@ final class ReachOwners {
     /// The other way round, once somebody asks.
     private var owning: ReachArray<UInt64>?
 
-    init(_ graph: ReachGraph, _ profile: ProfileExpressions, in folder: String, on connection: Connection)
-        throws(ProfileError)
-    {
+    init(
+        _ graph: ReachGraph, _ profile: ProfileExpressions, hasRemoved: Bool, in folder: String,
+        on connection: Connection
+    ) throws(ProfileError) {
         self.folder = folder
         owned = try ReachArray(in: folder)
         for (index, source) in graph.sources.enumerated() {
-            guard let values = try ReachValues(of: source, profile, on: connection) else { continue }
+            guard let values = try ReachValues(of: source, profile, hasRemoved: hasRemoved, on: connection) else {
+                continue
+            }
             having[index] = try gather(values, ReachIdentities(of: source, on: connection))
         }
         var rows = owned.elements

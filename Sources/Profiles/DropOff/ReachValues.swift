@@ -1,17 +1,24 @@
 import GRDBSQLite
 import TidegateModel
 
-/// The profiles' own ids of one data source, in the order of their bytes.
+/// The profiles' own ids of one data source, in the order of their bytes; of keys, where asked for, those too that
+/// removed profiles had, for which `keeps_key(id)` holds.
 final class ReachValues {
     private let rows: Statement
 
     /// Nil where the data source has no attribute.
-    init?(of source: DataSource, _ profile: ProfileExpressions, on connection: Connection) throws(ProfileError) {
+    init?(
+        of source: DataSource, _ profile: ProfileExpressions, hasRemoved: Bool, on connection: Connection
+    ) throws(ProfileError) {
         guard let name = source.attribute else { return nil }
         let attribute = try profile.attribute(named: name)
         let value = profile.idText(attribute)
+        let keys = "UNION ALL SELECT key, id FROM removed_profile WHERE keeps_key(id)"
         rows = try connection.prepare(
-            "SELECT \(value), p.id FROM profile AS p WHERE \(profile.hasValue(attribute)) ORDER BY \(value)"
+            """
+            SELECT \(value), p.id FROM profile AS p WHERE \(profile.hasValue(attribute))
+            \(profile.isKey(attribute) && hasRemoved ? keys : "") ORDER BY 1
+            """
         )
     }
 

@@ -9,6 +9,8 @@ struct IdentityScan {
     private let selected: ProfileMarks
     /// Whether the ids come by links.
     private let isLinked: Bool
+    /// The removed profiles that are, or were, in any of the segments.
+    private let removed: ProfileMarks
     /// There where ids, or what rows tell of them, come by links.
     let reach: Reach?
 
@@ -25,10 +27,12 @@ struct IdentityScan {
         try connection.define("selected", selected)
         try connection.define("known", ProfileMarks(selection.known))
         try connection.defineWritten()
+        removed = try connection.knownAndRemoved()
         isLinked = try connection.hasLinks(request.dataSource)
         reach =
             isLinked || !request.linkedDataSources.isEmpty
-            ? try Reach(dataSources: request.dataSources, schema: request.schema, on: connection) : nil
+            ? try Reach(dataSources: request.dataSources, schema: request.schema, removed: removed, on: connection)
+            : nil
     }
 
     /// Lends `visit` every id that has something to tell, which answers what became of it.
@@ -41,7 +45,7 @@ struct IdentityScan {
         let telling = IdentityTelling(
             selection.memberships, isFull: request.isFull, tellsLeavers: request.tellsLeavers
         )
-        let fates = IdentityFates(selected)
+        let fates = IdentityFates(selected, areShared: isLinked)
         let total = selection.profiles.count
         var reported = 0
         let take = { (group: IdentityGroup) throws(ProfileError) in
@@ -71,7 +75,7 @@ struct IdentityScan {
         let group = IdentityGroup()
         try reach?.forEachID(of: request.dataSource.dpid) { (id, profiles) throws(ProfileError) in
             group.begin(id)
-            for profile in profiles { group.add(profile) }
+            for profile in profiles { group.add(profile, isRemoved: removed.contains(profile)) }
             try take(group)
         }
     }
@@ -108,6 +112,14 @@ struct IdentityScan {
 }
 
 extension Connection {
+    /// As `known(id)` says.
+    fileprivate func knownAndRemoved() throws(ProfileError) -> ProfileMarks {
+        let statement = try prepare("SELECT id FROM removed_profile WHERE known(id)")
+        let removed = ProfileMarks()
+        while try statement.step() { removed.insert(UInt32(truncatingIfNeeded: statement.integer(at: 0))) }
+        return removed
+    }
+
     /// Whether profiles may have ids of a data source that are not their values of its attribute.
     ///
     /// Not where those are of people: whoever has one in the attribute is who is meant, and nobody whom a shared device
@@ -143,11 +155,14 @@ final class IdentityFates {
     /// How often a selected profile was met: once for each of its ids.
     private(set) var seen = 0
     private let selected: ProfileMarks
+    private let areShared: Bool
     private let marks = IdentityFate.allCases.map { _ in ProfileMarks() }
     private let removedAndUnchanged = ProfileMarks()
 
-    init(_ selected: ProfileMarks) {
+    /// - Parameter areShared: whether an id may be of several customers.
+    init(_ selected: ProfileMarks, areShared: Bool) {
         self.selected = selected
+        self.areShared = areShared
     }
 
     func note(_ fate: IdentityFate, _ group: IdentityGroup, _ telling: IdentityTelling) {
@@ -159,7 +174,7 @@ final class IdentityFates {
             seen += 1
             // Of somebody who was removed there is nothing to tell but having left.
             guard telling.hasLeft(profile) else { continue }
-            mark(profile, in: fate == .unchanged ? removedAndUnchanged : marks[fate.rawValue])
+            mark(profile, in: fate == .unchanged && !areShared ? removedAndUnchanged : marks[fate.rawValue])
         }
     }
 
