@@ -31,6 +31,15 @@ struct DropOffPath: Hashable, Sendable {
         return path
     }
 
+    /// As `of`, for a name below `rejected/`.
+    static func ofRejected(_ name: String) throws(DeliveryError) -> DropOffPath {
+        let path = try of(name)
+        guard path.folders.first == rejected else {
+            throw .rejected("'\(FileName.printable(name))' is no name of a rejected file")
+        }
+        return path
+    }
+
     /// Where a file goes that is not to be looked at again.
     static let rejected = "rejected"
 

@@ -41,16 +41,27 @@ package protocol DropOffPlace: Sendable {
     /// - Parameter name: as a listed file's, or that below `rejected/`; what folders it needs are made.
     func put(_ bytes: [UInt8], as name: String) async throws(DeliveryError)
 
-    /// Moves the file to the same name below `rejected/`, in place of what had that before; fine where that is done already.
+    /// Moves the file, in place of what had the name before; fine where that is done already.
     ///
-    /// - Returns: the new name.
-    func reject(_ file: DroppedFile) async throws(DeliveryError) -> String
+    /// - Parameter name: below `rejected/`, in the folder of the file's day if it has one.
+    func reject(_ file: DroppedFile, as name: String) async throws(DeliveryError)
 
     /// Removes the file. One that is gone already is fine, and one that came in its place since it was listed stays.
     func remove(_ file: DroppedFile) async throws(DeliveryError)
 
     /// Proves that the place can be listed, and says in a sentence what it found.
     func check() async throws(DeliveryError) -> String
+}
+
+extension DropOffPlace {
+    /// Moves the file to the same name below `rejected/`.
+    ///
+    /// - Returns: the new name.
+    package func reject(_ file: DroppedFile) async throws(DeliveryError) -> String {
+        let name = try DropOffPath.of(file.name).inRejected.name
+        try await reject(file, as: name)
+        return name
+    }
 }
 
 extension Destination.Place {

@@ -72,15 +72,14 @@ struct FTPDropOff: DropOffPlace {
         }
     }
 
-    func reject(_ file: DroppedFile) async throws(DeliveryError) -> String {
-        let name = try DropOffPath.of(file.name)
-        let rejected = name.inRejected
-        return try await enter { server throws(DeliveryError) in
+    func reject(_ file: DroppedFile, as new: String) async throws(DeliveryError) {
+        let (name, rejected) = (try DropOffPath.of(file.name), try DropOffPath.ofRejected(new))
+        try await enter { server throws(DeliveryError) in
             guard let status = try await status(of: name, server) else {
                 guard try await self.status(of: rejected, server) != nil else {
                     throw .gone(file.name, from: server.name)
                 }
-                return rejected.name
+                return
             }
             guard file.isStill(size: status.size, modifiedAt: status.modifiedAt) else {
                 throw .changed(file.name, in: server.name)
@@ -91,7 +90,6 @@ struct FTPDropOff: DropOffPlace {
             try await server.call("does not let '\(file.shown)' be moved") { () throws(TransferError) in
                 try await server.rename(name.name, to: rejected.name, in: server.folder, after: folders)
             }
-            return rejected.name
         }
     }
 

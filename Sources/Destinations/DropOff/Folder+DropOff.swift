@@ -40,10 +40,10 @@ extension Folder {
     }
 
     /// Renames into another folder, in place of what had the name there.
-    func move(_ name: String, to other: borrowing Folder) throws(DeliveryError) {
+    func move(_ name: String, to other: borrowing Folder, as new: String) throws(DeliveryError) {
         let target = other.descriptor
         try system("folder '\(path)' does not let '\(FileName.printable(name))' go") {
-            renameat(descriptor, name, target, name)
+            renameat(descriptor, name, target, new)
         }
     }
 }

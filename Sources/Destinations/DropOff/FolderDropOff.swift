@@ -61,8 +61,8 @@ struct FolderDropOff: DropOffPlace {
         }
     }
 
-    func reject(_ file: DroppedFile) async throws(DeliveryError) -> String {
-        let (name, new) = (try DropOffPath.of(file.name), try DropOffPath.of(file.name).inRejected)
+    func reject(_ file: DroppedFile, as rejected: String) async throws(DeliveryError) {
+        let (name, new) = (try DropOffPath.of(file.name), try DropOffPath.ofRejected(rejected))
         try await blocking { _ throws(DeliveryError) in
             guard let folder = try folder(of: name), let status = try folder.status(of: name.leaf) else {
                 if try self.folder(of: new)?.status(of: new.leaf)?.isFile == true { return }
@@ -70,11 +70,10 @@ struct FolderDropOff: DropOffPlace {
             }
             guard file.isStill(status) else { throw .changed(file.name, in: place) }
             let target = try making(new)
-            try folder.move(name.leaf, to: target)
+            try folder.move(name.leaf, to: target, as: new.leaf)
             try target.sync()
             try folder.sync()
         }
-        return new.name
     }
 
     func remove(_ file: DroppedFile) async throws(DeliveryError) {

@@ -64,12 +64,12 @@ struct S3DropOff: DropOffPlace {
 
     /// An object that comes in place of the listed one in the very moment between a last look and the removal is lost: stores
     /// do not all remove under a condition.
-    func reject(_ file: DroppedFile) async throws(DeliveryError) -> String {
-        let name = try DropOffPath.of(file.name)
-        let (key, new, client) = (place.key(name.name), place.key(name.inRejected.name), try client())
+    func reject(_ file: DroppedFile, as rejected: String) async throws(DeliveryError) {
+        let key = place.key(try DropOffPath.of(file.name).name)
+        let (new, client) = (place.key(try DropOffPath.ofRejected(rejected).name), try client())
         guard let held = try await head(key, file, client) else {
             guard try await head(new, file, client) != nil else { throw .gone(file.name, from: shown) }
-            return name.inRejected.name
+            return
         }
         guard file.isStill(size: held.size, modifiedAt: held.modifiedAt) else { throw .changed(file.name, in: shown) }
         let act = act("move '\(file.shown)'", needs: "s3:GetObject and s3:PutObject")
@@ -78,7 +78,6 @@ struct S3DropOff: DropOffPlace {
         }
         guard isCopied else { throw .changed(file.name, in: shown) }
         guard try await removeIfSame(file, key, client) else { throw .changed(file.name, in: shown) }
-        return name.inRejected.name
     }
 
     func remove(_ file: DroppedFile) async throws(DeliveryError) {

@@ -61,14 +61,13 @@ struct SFTPDropOff: DropOffPlace {
         }
     }
 
-    func reject(_ file: DroppedFile) async throws(DeliveryError) -> String {
-        let name = try DropOffPath.of(file.name)
-        let rejected = name.inRejected
-        return try await enter { server throws(DeliveryError) in
+    func reject(_ file: DroppedFile, as new: String) async throws(DeliveryError) {
+        let (name, rejected) = (try DropOffPath.of(file.name), try DropOffPath.ofRejected(new))
+        try await enter { server throws(DeliveryError) in
             let (old, new) = (server.path(of: name.name), server.path(of: rejected.name))
             guard let status = try await status(of: old, file, server) else {
                 guard try await status(of: new, file, server) != nil else { throw .gone(file.name, from: server.name) }
-                return rejected.name
+                return
             }
             guard file.isStill(size: status.size, modifiedAt: status.modifiedAt) else {
                 throw .changed(file.name, in: server.name)
@@ -79,7 +78,6 @@ struct SFTPDropOff: DropOffPlace {
             try await change("does not let '\(file.shown)' be moved", server) { () throws(TransferError) in
                 try await server.account.run(folders + [.attempt(.remove(new)), .rename(old, to: new)])
             }
-            return rejected.name
         }
     }
 

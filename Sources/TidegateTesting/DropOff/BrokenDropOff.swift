@@ -12,6 +12,7 @@ package struct BrokenDropOff: DropOffPlace {
         case leavesParts, inventsBytes, linksFiles, takesAway
         case keepsTheOldFile, keepsItsTemporaryFile, makesNoFolders, dropsEmptyFiles, writesInPlace, takesAnyName
         case copiesWhatItRejects, forgetsTheDay, keepsWhatWasRejected, missesWhatIsGone, removesNothing
+        case rejectsUnderTheOldName
         case removesWhatIsBeside, takesNewcomers
         // In trouble, as `TroubledDropOff` shows them.
         case saysTransient, saysRejected, staysSilentAboutWhat, checksNothing, staysBroken, repeatsSecrets
@@ -102,26 +103,24 @@ package struct BrokenDropOff: DropOffPlace {
         try await sound.put(bytes, as: name)
     }
 
-    package func reject(_ file: DroppedFile) async throws(DeliveryError) -> String {
-        let new = "rejected/" + file.name
+    package func reject(_ file: DroppedFile, as new: String) async throws(DeliveryError) {
         switch flaw {
         case .copiesWhatItRejects:
             let bytes = read(file.name)
-            let moved = try await sound.reject(file)
+            try await sound.reject(file, as: new)
             write(bytes, file.name)
-            return moved
         case .forgetsTheDay:
-            let moved = try await sound.reject(file)
-            rename(path + "/" + moved, path + "/rejected/" + (file.name as NSString).lastPathComponent)
-            return moved
-        case .cutsNames: return try await sound.reject(changed(file) { $0.name = String($0.name.prefix(40)) })
-        case .keepsWhatWasRejected where exists(new):
-            unlink(path + "/" + file.name)
-            return new
+            try await sound.reject(file, as: new)
+            rename(path + "/" + new, path + "/rejected/" + (new as NSString).lastPathComponent)
+        case .rejectsUnderTheOldName: _ = try await sound.reject(file)
+        case .cutsNames:
+            let cut = changed(file) { $0.name = String($0.name.prefix(40)) }
+            try await sound.reject(cut, as: String(new.prefix(49)))
+        case .keepsWhatWasRejected where exists(new): unlink(path + "/" + file.name)
         case .missesWhatIsGone where !exists(file.name): throw .transient("'\(file.name)' is not there")
-        case .inventsBytes, .takesAnyName: return new
-        case .takesNewcomers: return try await sound.reject(changed(file) { asItIs(&$0) })
-        default: return try await sound.reject(file)
+        case .inventsBytes, .takesAnyName: return
+        case .takesNewcomers: try await sound.reject(changed(file) { asItIs(&$0) }, as: new)
+        default: try await sound.reject(file, as: new)
         }
     }
 

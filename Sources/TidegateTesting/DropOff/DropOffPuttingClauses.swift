@@ -44,7 +44,7 @@ extension DropOffContract {
         },
         Clause("names that lead out of the place are refused, whatever is asked", brokenBy: [.takesAnyName]) {
             fixture in
-            try fixture.drop([1, 2, 3], "date=2026-11-21/there")
+            let there = try await fixture.listed([1, 2, 3], "date=2026-11-21/there")
             try fixture.drop([1, 2, 3], "stray")
             let before = try fixture.backDoor.names()
             for name in strayNames {
@@ -53,7 +53,8 @@ extension DropOffContract {
                 let errors = [
                     await fixture.failure { try await $0.fetch(file, to: target) },
                     await fixture.failure { try await $0.put([1], as: name) },
-                    await fixture.failure { _ = try await $0.reject(file) },
+                    await fixture.failure { try await $0.reject(file, as: "rejected/there") },
+                    await fixture.failure { try await $0.reject(there, as: name) },
                     await fixture.failure { try await $0.remove(file) },
                 ]
                 for error in errors { #expect(isRejected(error), "\(name): \(String(describing: error))") }

@@ -36,6 +36,19 @@ extension DropOffContract {
             )
             #expect(names == ["rejected/date=2026-11-21/again"] && held == [1, 2, 3])
         },
+        Clause(
+            "a file that is rejected under a name of its own leaves what was rejected before",
+            brokenBy: [.rejectsUnderTheOldName]
+        ) { fixture in
+            for folder in ["", "date=2026-11-21/"] {
+                try fixture.drop([7], "rejected/\(folder)again")
+                let file = try await fixture.listed([1, 2, 3], "\(folder)again")
+                try await fixture.place.reject(file, as: "rejected/\(folder)again.0a1b2c3d")
+                try await fixture.place.reject(file, as: "rejected/\(folder)again.0a1b2c3d")
+                let held = try ["again", "again.0a1b2c3d"].map { try fixture.backDoor.read("rejected/\(folder)\($0)") }
+                #expect(held == [[7], [1, 2, 3]])
+            }
+        },
         Clause("rejecting what is rejected already is fine", brokenBy: [.missesWhatIsGone]) { fixture in
             let file = try await fixture.listed([1, 2, 3], "date=2026-11-21/twice")
             let first = try await fixture.place.reject(file)

@@ -51,9 +51,9 @@ package struct TroubledDropOff: DropOffPlace {
         try await sound.put(bytes, as: name)
     }
 
-    package func reject(_ file: DroppedFile) async throws(DeliveryError) -> String {
+    package func reject(_ file: DroppedFile, as name: String) async throws(DeliveryError) {
         try refuse()
-        return try await sound.reject(file)
+        try await sound.reject(file, as: name)
     }
 
     package func remove(_ file: DroppedFile) async throws(DeliveryError) {
