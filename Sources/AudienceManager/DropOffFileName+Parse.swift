@@ -3,7 +3,7 @@ import TidegateModel
 extension DropOffFileName {
     /// Reads a name, without the folder it is in.
     ///
-    /// Names are in ASCII and of at most 255 bytes, and match in their case. A data file may name its own data source as
+    /// Names are in ASCII and of at most 242 bytes, and match in their case. A data file may name its own data source as
     /// the target. ID files are packed as gzip at most: their grammar has nothing else.
     package static func parse(_ name: String, timestamps: DropOff.Timestamps) throws(BadFileName) -> DropOffFileName {
         try checkCharacters(name)
@@ -22,13 +22,14 @@ extension DropOffFileName {
         }
     }
 
-    private static let lengthLimit = 255
+    /// 255 are what file systems take, and `.receipt.json` must have room behind the name.
+    private static let lengthLimit = 242
 
     private static func checkCharacters(_ name: String) throws(BadFileName) {
         let count = name.utf8.count
         guard count > 0 else { throw BadFileName("name is empty") }
         guard count <= lengthLimit else {
-            throw BadFileName("name has \(count) bytes, \(lengthLimit) are allowed")
+            throw BadFileName("name has \(count) bytes, \(lengthLimit) are allowed, as its receipt's is longer")
         }
         guard !name.utf8.contains(UInt8(ascii: "/")) else { throw BadFileName("name has a folder in it") }
         let isPlain = name.utf8.allSatisfy { $0.isASCIIDigit || $0.isASCIILetter || "_.".utf8.contains($0) }

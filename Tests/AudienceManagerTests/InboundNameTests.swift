@@ -54,6 +54,17 @@ import TidegateModel
         #expect(read.owner == owner)
     }
 
+    @Test func `a name leaves room for its receipt's`() throws {
+        let dpids = (100..<145).map { "\($0)_" }.joined()
+        func name(ofBytes count: Int) -> String {
+            let (head, tail) = ("adobe_id_" + dpids, "7654321_1366545717.sync.gz")
+            return head + String(repeating: "0", count: count - head.utf8.count - tail.utf8.count) + tail
+        }
+        _ = try DropOffFileName.parse(name(ofBytes: 255 - ".receipt.json".utf8.count), timestamps: .strict)
+        #expect(
+            Self.reason(name(ofBytes: 243)) == "name has 243 bytes, 242 are allowed, as its receipt's is longer")
+    }
+
     static let refused: [(String, String)] = [
         ("", "name is empty"),
         ("ftp_dmp_478_1366545717.sync", "name begins with none of ftp_dpm_, adobe_id_ and c2c_id_"),
@@ -112,7 +123,7 @@ import TidegateModel
         ("ftp_dpm_-478_1366545717.sync", plain), ("ftp_dpm_478_1366545717.sync\u{301}", plain),
         (
             "ftp_dpm_" + String(repeating: "0", count: 100_000) + "478_1366545717.sync",
-            "name has 100027 bytes, 255 are allowed"
+            "name has 100027 bytes, 242 are allowed, as its receipt's is longer"
         ),
     ]) func `a hostile name is refused`(_ name: String, _ reason: String) {
         for timestamps in DropOff.Timestamps.allCases { #expect(Self.reason(name, timestamps) == reason) }

@@ -12,7 +12,7 @@ enum SlowNames {
         .matchingSemantics(.unicodeScalar)
 
     static func read(_ name: String, _ timestamps: DropOff.Timestamps) -> DropOffFileName? {
-        guard name.utf8.count <= 255 else { return nil }
+        guard name.utf8.count <= 242 else { return nil }
         return dataFile(name, timestamps) ?? idFile(name, timestamps)
     }
 
