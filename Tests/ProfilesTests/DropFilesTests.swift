@@ -83,6 +83,21 @@ import TidegateModel
         #expect(known.map(\.modifiedAt) == [Instant(milliseconds: 5)])
     }
 
+    @Test func `a file that was rejected is taken when it comes back and is good now, and is the newest then`() throws {
+        let fixture = try DataFixture()
+        let source = fixture.source()
+        let file = try fixture.file(sync, "u\td_sid=1\n".utf8)
+        var rejected = try fixture.take(file)
+        rejected.outcome = .rejected
+        let other = try DataFixture()
+        try other.store.remember(rejected, of: source.id, modifiedAt: nil)
+        try other.take(sync + ".1", "u\td_sid=1\n")
+        #expect(try other.take(other.file(sync, "u\td_sid=1\n".utf8)).outcome == .taken)
+        let receipts = try other.store.receipts(of: source.id, limit: 9)
+        #expect(receipts.map(\.outcome) == [.taken, .taken])
+        #expect(receipts.map(\.file) == [file.file, file.file + ".1"])
+    }
+
     @Test func `a file that was taken does not become a rejected one`() throws {
         let fixture = try DataFixture()
         let source = fixture.source()

@@ -8,7 +8,7 @@ struct DropFiles {
     let environment: DropOff.Environment
     let connection: Connection
 
-    /// Adds a file, or one more look at a rejected one that came back with the same name and bytes.
+    /// Adds a file, or what became now of a rejected one that came back with the same name and bytes.
     func remember(_ receipt: FileReceipt, modifiedAt: Instant?) throws(ProfileError) {
         guard receipt.outcome == .taken || receipt.outcome == .rejected else {
             throw .rejected("profile store remembers only files that were taken or rejected")
@@ -18,7 +18,8 @@ struct DropFiles {
             INSERT INTO drop_file (source, environment, name, sha256, size, modified_at, outcome, receipt)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
             ON CONFLICT (source, environment, name, sha256) DO UPDATE
-            SET size = excluded.size, modified_at = excluded.modified_at, outcome = excluded.outcome,
+            SET sequence = (SELECT max(sequence) + 1 FROM drop_file), size = excluded.size,
+                modified_at = excluded.modified_at, outcome = excluded.outcome,
                 is_settled = 0, receipt = excluded.receipt
             WHERE outcome = 'rejected'
             """

@@ -58,7 +58,8 @@ struct FileTaking {
             defer { journal.end() }
             return try connection.write { () throws(ProfileError) in
                 let files = DropFiles(source: source.id, environment: dropOff.environment, connection: connection)
-                if let known = try files.receipt(of: file.file, sha256: file.sha256) { return known }
+                let known = try files.receipt(of: file.file, sha256: file.sha256)
+                if let known, known.outcome == .taken { return known }
                 let receipt = try body(connection)
                 try files.remember(receipt, modifiedAt: file.modifiedAt)
                 return receipt

@@ -6,7 +6,8 @@ extension ProfileStore {
     /// together with what it brought, or `rejected`, `refused` or, where the disk has no room for its rows, `waiting`,
     /// which are not and change nothing.
     ///
-    /// A file that is known by environment, name and digest is not read again; its receipt is that of the first time. Blocks;
+    /// A file that was taken by this environment, name and digest is not read again; its receipt is that of the first
+    /// time. One that was rejected is, as settings may have changed since. Blocks;
     /// `progress`, which is told how many bytes of the file were read, and `isCancelled` are called on this thread every
     /// few thousand rows. Readers see the old state until the end.
     ///
@@ -37,7 +38,8 @@ extension ProfileStore {
     ) throws(ProfileError) -> FileReceipt {
         guard let dropOff = source.dropOff else { throw .rejected("source '\(source.name)' is no drop-off") }
         let environment = dropOff.environment
-        if let known = try receipt(of: file.file, sha256: file.sha256, of: source.id, in: environment) {
+        let known = try receipt(of: file.file, sha256: file.sha256, of: source.id, in: environment)
+        if let known, known.outcome == .taken {
             try note(file.modifiedAt, of: file.file, sha256: file.sha256, of: source.id, in: environment)
             return known
         }
