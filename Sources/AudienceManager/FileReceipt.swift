@@ -37,6 +37,8 @@ package struct FileReceipt: Hashable, Codable, Sendable {
     package var outcome: Outcome
     /// Why it was not taken; nil where it was.
     package var reason: String?
+    /// Where it was moved to, below the drop-off; nil where it stays or was removed.
+    package var movedTo: String?
     package var kind: Kind?
     /// Of the bytes as they arrived.
     package var size: Int64?

@@ -86,15 +86,16 @@ struct EngineFixture {
     /// The data folder, opened as a new process would.
     func place(
         limits: Workplace.Limits = Workplace.Limits(), owner: String = UUID().uuidString,
-        opening: (@Sendable (Destination, UploadJournal) -> OpenDestination)? = nil
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        opening: (@Sendable (Destination, UploadJournal) -> OpenDestination)? = nil,
+        openingDropOff: (@Sendable (Source, DropOff) -> (any DropOffPlace)?)? = nil
     ) throws -> Workplace {
         let data = DataFolder(path: folder.path("data"))
         try data.create()
         return Workplace(
             folder: data, store: try Store(path: data.storePath, role: .owner),
             profiles: try ProfileStore(path: data.profilesPath), clock: clock,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, limits: limits, owner: owner,
-            opening: opening
+            logger: logger, limits: limits, owner: owner, opening: opening, openingDropOff: openingDropOff
         )
     }
 

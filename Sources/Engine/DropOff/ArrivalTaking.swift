@@ -20,13 +20,15 @@ struct ArrivalTaking {
 
     private var dropOff: DropOff { ingest.dropOff }
     private var profiles: ProfileStore { ingest.workplace.profiles }
+    /// What looks cut short may be still arriving.
+    private var mayGrow: Bool { Settling(dropOff).mayGrow(file, at: startedAt) }
 
-    /// Nil where the same bytes were taken under the same name before.
+    /// Nil where the same bytes were taken under the same name before; the file is treated as it was then.
     func run(_ known: [KnownFile]) async throws(DropOffObstacle) -> FileReceipt? {
         let name = try parsedName()
         try checkSize(name)
         let catalogue = DropOffCatalogue(dataSources: ingest.spec.dataSources, traits: ingest.spec.traits)
-        if let refusal = catalogue.refusal(of: name) { throw .refused(refusal) }
+        if let reason = catalogue.refusal(of: name) { throw .refused(reason) }
         if name.packing.isEncrypted, dropOff.decryptionKey == nil {
             throw .refused("file is encrypted and its source has no 'decryptionKey'")
         }
@@ -35,17 +37,15 @@ struct ArrivalTaking {
         let arrived = staging.path("arrived")
         try await fetch(to: arrived)
         let sha256 = try digest(of: arrived)
-        if known.contains(where: { $0.name == file.name && $0.sha256 == sha256 }) {
-            try keeping { () throws(ProfileError) in
-                try profiles.note(
-                    file.modifiedAt, of: file.name, sha256: sha256, of: ingest.source.id, in: dropOff.environment)
-            }
+        if known.contains(where: { $0.outcome == .taken && $0.name == file.name && $0.sha256 == sha256 }) {
+            try await passOver(sha256)
             return nil
         }
         let path = name.packing.isEncrypted ? try await decrypted(arrived, in: staging, sha256) : arrived
         return try await take(
             ArrivedFile(
-                path: path, name: name, file: file.name, size: file.size, modifiedAt: file.modifiedAt, sha256: sha256
+                path: path, name: name, file: file.name, size: file.size, modifiedAt: file.modifiedAt, sha256: sha256,
+                mayGrow: mayGrow
             ),
             catalogue
         )
@@ -61,7 +61,7 @@ struct ArrivalTaking {
     }
 
     private func checkSize(_ name: DropOffFileName) throws(DropOffObstacle) {
-        guard file.size > 0 else { throw rejected("file is empty") }
+        guard file.size > 0 else { throw mayGrow ? .waiting("file is empty yet") : rejected("file is empty") }
         let limit = name.packing == .none ? dropOff.maxPlain : dropOff.maxCompressed
         guard file.size <= limit else { throw rejected("file has \(file.size) bytes, more than the \(limit) allowed") }
     }
@@ -104,7 +104,7 @@ struct ArrivalTaking {
         } catch {
             switch error {
             case .unusable(let reason): throw .refused(reason)
-            case .damaged(let reason): throw rejected(reason, sha256: sha256)
+            case .damaged(let reason): throw mayGrow ? .waiting(reason) : rejected(reason, sha256: sha256)
             case .passing(let reason): throw .waiting(reason)
             }
         }
@@ -135,19 +135,27 @@ struct ArrivalTaking {
         }
     }
 
+    private func passOver(_ sha256: String) async throws(DropOffObstacle) {
+        do throws(ProfileError) {
+            try profiles.note(
+                file.modifiedAt, of: file.name, sha256: sha256, of: ingest.source.id, in: dropOff.environment)
+        } catch {
+            throw .store(error)
+        }
+        guard dropOff.afterwards == .remove else { return }
+        do throws(DeliveryError) {
+            try await ingest.place.remove(file)
+        } catch {
+            guard error != .cancelled else { throw .store(.cancelled) }
+            throw .waiting("file was taken before and cannot be removed: \(error.sentence)")
+        }
+    }
+
     private func rejected(_ reason: String, sha256: String? = nil) -> DropOffObstacle {
         var receipt = ingest.receipt(of: file, .rejected, reason)
         receipt.sha256 = sha256
         receipt.startedAt = startedAt
         receipt.finishedAt = ingest.workplace.clock.now()
         return .rejected(receipt)
-    }
-
-    private func keeping(_ body: () throws(ProfileError) -> Void) throws(DropOffObstacle) {
-        do throws(ProfileError) {
-            try body()
-        } catch {
-            throw .store(error)
-        }
     }
 }

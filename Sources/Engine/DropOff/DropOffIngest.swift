@@ -28,60 +28,52 @@ struct DropOffIngest: Sendable {
         self.stop = stop
     }
 
-    /// One receipt for each file that was new, and each that still waits, by name.
+    /// One receipt for each file that was new, and each that still waits, by name; each is logged at once.
     ///
-    /// - Throws: where the place cannot be looked at, or the state cannot be kept.
+    /// - Throws: where the place cannot be looked at, or the state cannot be kept. What was taken before that is kept.
     func run() async throws(ProfileError) -> [FileReceipt] {
-        let known = try workplace.profiles.knownFiles(of: source.id, in: dropOff.environment)
-        let (ready, waiting) = try await arrivals(known)
-        try await settle(known)
-        var receipts = waiting
-        for file in ready {
-            guard !stop.isRaised else { throw .cancelled }
-            if let receipt = try await take(file, known) { receipts.append(receipt) }
+        let (files, known) = try await closed()
+        let hiding = known.filter { !$0.isSettled || $0.outcome == .taken && dropOff.afterwards == .keep }
+        let arrivals = Arrivals(
+            files, known: hiding, settling: Settling(dropOff), now: workplace.clock.now())
+        var receipts = arrivals.arriving.map { waiting($0, "file is still being transferred") }
+        receipts += arrivals.young.map {
+            waiting($0, "file changed less than \(dropOff.settle.milliseconds / 1000) seconds ago")
         }
-        for receipt in receipts { note(receipt) }
+        receipts += try await take(arrivals.ready, known)
+        if let nextLook = arrivals.nextLook { receipts += try await take(arrivals, at: nextLook, known) }
         return receipts.sorted { $0.file < $1.file }
     }
 
-    /// What can be taken now, and a receipt for each file that cannot yet. Files that changed a moment ago are looked at
-    /// a second time before they are left for the next cycle.
-    private func arrivals(_ known: [KnownFile]) async throws(ProfileError) -> ([DroppedFile], [FileReceipt]) {
-        let now = workplace.clock.now()
-        let arrivals = Arrivals(try await look(), known: known, settle: dropOff.settle, now: now)
-        var waiting = arrivals.arriving.map { receipt(of: $0, .waiting, "file is still being transferred") }
-        var ready = arrivals.ready
-        if !arrivals.unsettled.isEmpty {
-            do {
-                try await workplace.clock.sleep(until: now + dropOff.settle)
-            } catch {
-                throw .cancelled
-            }
-            let settled = arrivals.settled(by: try await look())
-            ready += settled
-            waiting += arrivals.unsettled.filter { !settled.contains($0) }
-                .map { receipt(of: $0, .waiting, "file changed while it was looked at") }
+    /// Files that changed a moment ago are looked at a second time before they are left for the next cycle.
+    private func take(
+        _ arrivals: Arrivals, at nextLook: Instant, _ known: [KnownFile]
+    ) async throws(ProfileError) -> [FileReceipt] {
+        do {
+            try await workplace.clock.sleep(until: nextLook)
+        } catch {
+            throw .cancelled
         }
-        return (ready.sorted { $0.name < $1.name }, waiting)
+        let settled = arrivals.settled(by: try await look())
+        let changed = arrivals.unsettled.filter { !settled.contains($0) }
+        return changed.map { waiting($0, "file changed while it was looked at") } + (try await take(settled, known))
     }
 
-    private func look() async throws(ProfileError) -> [DroppedFile] {
+    private func take(_ files: [DroppedFile], _ known: [KnownFile]) async throws(ProfileError) -> [FileReceipt] {
+        var receipts: [FileReceipt] = []
+        for file in files.sorted(by: { $0.name < $1.name }) {
+            guard !stop.isRaised else { throw .cancelled }
+            guard let receipt = try await take(file, known) else { continue }
+            receipts.append(receipt)
+        }
+        return receipts
+    }
+
+    func look() async throws(ProfileError) -> [DroppedFile] {
         do throws(DeliveryError) {
             return try await place.files()
         } catch {
             throw ProfileError(error, of: source)
-        }
-    }
-
-    /// Puts right what a process that was killed left: the receipt of a file that was taken, and the file's last move.
-    private func settle(_ known: [KnownFile]) async throws(ProfileError) {
-        for file in known where !file.isSettled {
-            guard
-                let receipt = try workplace.profiles.receipt(
-                    of: file.name, sha256: file.sha256, of: source.id, in: dropOff.environment)
-            else { continue }
-            let dropped = DroppedFile(name: file.name, size: file.size, modifiedAt: file.modifiedAt, isWhole: true)
-            try await close(dropped, receipt)
         }
     }
 
@@ -91,43 +83,37 @@ struct DropOffIngest: Sendable {
         do throws(DropOffObstacle) {
             taken = try await ArrivalTaking(self, file).run(known)
         } catch {
-            return try await receipt(of: file, error)
+            return try await receipt(of: file, error, known)
         }
         guard let taken else { return nil }
+        note(taken)
         if taken.outcome == .taken { try await close(file, taken) }
         return taken
     }
 
-    private func receipt(of file: DroppedFile, _ obstacle: DropOffObstacle) async throws(ProfileError) -> FileReceipt {
+    private func receipt(
+        of file: DroppedFile, _ obstacle: DropOffObstacle, _ known: [KnownFile]
+    ) async throws(ProfileError) -> FileReceipt {
         switch obstacle {
-        case .waiting(let reason): return receipt(of: file, .waiting, reason)
-        case .refused(let reason): return receipt(of: file, .refused, reason)
-        case .rejected(let receipt):
+        case .waiting(let reason): return waiting(file, reason)
+        case .refused(let reason):
+            let receipt = receipt(of: file, .refused, reason)
+            note(receipt)
+            return receipt
+        case .rejected(var receipt):
+            receipt.movedTo = DropOffNames.rejected(file, sha256: receipt.sha256, beside: known)
             try workplace.profiles.remember(receipt, of: source.id, modifiedAt: file.modifiedAt)
+            note(receipt)
             try await close(file, receipt)
             return receipt
         case .store(let error): throw error
         }
     }
 
-    /// Leaves the receipt where people look for it, and the file where it belongs. What is remembered already is not lost
-    /// where the place cannot be written to: the next look tries again.
-    private func close(_ file: DroppedFile, _ receipt: FileReceipt) async throws(ProfileError) {
-        do throws(DeliveryError) {
-            var path = file.name
-            if receipt.outcome == .rejected { path = try await place.reject(file) }
-            try await place.put(receipt.encoded(), as: path + Arrivals.receiptSuffix)
-            if receipt.outcome == .taken, dropOff.afterwards == .remove { try await place.remove(file) }
-        } catch {
-            guard error != .cancelled else { throw .cancelled }
-            workplace.logger.warning(
-                "drop-off cannot be written to",
-                metadata: ["source": "\(source.name)", "file": "\(file.shownName)", "reason": "\(error.sentence)"]
-            )
-            return
-        }
-        try workplace.profiles.settle(
-            file.name, sha256: receipt.sha256 ?? "", of: source.id, in: dropOff.environment)
+    private func waiting(_ file: DroppedFile, _ reason: String) -> FileReceipt {
+        let receipt = receipt(of: file, .waiting, reason)
+        note(receipt)
+        return receipt
     }
 
     func receipt(of file: DroppedFile, _ outcome: FileReceipt.Outcome, _ reason: String) -> FileReceipt {

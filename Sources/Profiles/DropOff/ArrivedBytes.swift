@@ -4,6 +4,7 @@ import Glibc
 /// The bytes of an arrived file, unpacked, read once from the start to the end.
 final class ArrivedBytes {
     private let path: String
+    private let mayGrow: Bool
     private let descriptor: Int32
     private var opened = stat()
     private let decoder: GzipDecoder?
@@ -20,6 +21,7 @@ final class ArrivedBytes {
     init(_ file: ArrivedFile, unpackedLimit: Int64, chunk: Int) throws(ArrivedFileFault) {
         path = file.path
         self.unpackedLimit = unpackedLimit
+        mayGrow = file.mayGrow
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         let code = descriptor < 0 || fstat(descriptor, &opened) != 0 ? errno : 0
         raw = .allocate(byteCount: max(chunk, 16), alignment: 64)
@@ -61,6 +63,7 @@ final class ArrivedBytes {
                 continue
             }
             guard decoder.isComplete else {
+                if mayGrow { throw .waiting("file ends in the middle of its gzip data, more may come") }
                 throw .rejected("file is damaged: it ends in the middle of its gzip data")
             }
             return 0

@@ -14,9 +14,12 @@ package struct ArrivedFile: Sendable {
     package var modifiedAt: Instant?
     /// Of the bytes as they arrived.
     package var sha256: String
+    /// Where it ends too early, more may come.
+    package var mayGrow: Bool
 
     package init(
-        path: String, name: DropOffFileName, file: String, size: Int64, modifiedAt: Instant?, sha256: String
+        path: String, name: DropOffFileName, file: String, size: Int64, modifiedAt: Instant?, sha256: String,
+        mayGrow: Bool = false
     ) {
         self.path = path
         self.name = name
@@ -24,6 +27,7 @@ package struct ArrivedFile: Sendable {
         self.size = size
         self.modifiedAt = modifiedAt
         self.sha256 = sha256
+        self.mayGrow = mayGrow
     }
 }
 

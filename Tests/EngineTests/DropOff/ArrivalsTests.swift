@@ -19,8 +19,12 @@ import TidegateModel
         )
     }
 
-    static func arrivals(_ files: [DroppedFile], known: [KnownFile] = [], settle: Span = .seconds(10)) -> Arrivals {
-        Arrivals(files, known: known, settle: settle, now: now)
+    static func arrivals(
+        _ files: [DroppedFile], known: [KnownFile] = [], settle: Span = .seconds(10), isTimedHere: Bool = true
+    )
+        -> Arrivals
+    {
+        Arrivals(files, known: known, settling: Settling(span: settle, isTimedHere: isTimedHere), now: now)
     }
 
     @Test func `a file that has not changed for the settling time is ready`() {
@@ -43,6 +47,34 @@ import TidegateModel
         let arrivals = Self.arrivals([Self.file("future", age: .hours(-1)), Self.file("timeless", age: nil)])
         #expect(arrivals.ready.isEmpty)
         #expect(arrivals.unsettled.count == 2)
+        #expect(arrivals.nextLook == Self.now + .seconds(10))
+    }
+
+    @Test func `the second look is as soon as the last of the files can have settled`() {
+        let arrivals = Self.arrivals([
+            Self.file("older", age: .seconds(7)), Self.file("younger", age: .seconds(4)), Self.file("ready"),
+        ])
+        #expect(arrivals.nextLook == Self.now + .seconds(6))
+        #expect(Self.arrivals([Self.file("ready")]).nextLook == nil)
+    }
+
+    @Test func `nobody waits longer than a minute for a file whose time is known`() {
+        let arrivals = Self.arrivals(
+            [Self.file("soon", age: .minutes(59)), Self.file("late", age: .milliseconds(59 * 60_000 - 1))],
+            settle: .hours(1))
+        #expect(arrivals.unsettled.map(\.name) == ["soon"] && arrivals.young.map(\.name) == ["late"])
+        #expect(arrivals.nextLook == Self.now + .minutes(1))
+    }
+
+    @Test func `a server's clock may be an hour behind`() {
+        let arrivals = Self.arrivals(
+            [
+                Self.file("old", age: .milliseconds(3_610_000)), Self.file("lagging", age: .milliseconds(3_609_999)),
+                Self.file("whole", age: .seconds(0), whole: true),
+            ], isTimedHere: false)
+        #expect(arrivals.ready.map(\.name) == ["old", "whole"])
+        #expect(arrivals.unsettled.map(\.name) == ["lagging"])
+        #expect(arrivals.nextLook == Self.now + .seconds(10))
     }
 
     @Test(arguments: [".part", ".tmp", ".filepart"])
