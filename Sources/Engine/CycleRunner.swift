@@ -62,7 +62,7 @@ struct CycleRunner: Sendable {
 
     private func resolved(_ source: Source) throws(ProfileError) -> Source {
         do throws(UnresolvedText) {
-            return try source.resolved()
+            return try source.resolved(beside: spec.sources)
         } catch {
             throw .rejected(error.description)
         }

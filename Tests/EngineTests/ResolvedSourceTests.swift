@@ -2,6 +2,7 @@ import Digests
 import Foundation
 import Testing
 import TidegateModel
+import TidegateTesting
 
 @testable import Engine
 
@@ -85,9 +86,49 @@ struct ResolvedSourceTests {
         #expect(try rows.resolved(by: environment).from == "/srv/100%//a.csv")
     }
 
-    private func source(_ dropOff: DropOff) -> Source {
+    @Test(arguments: [
+        ("/in", "${env:STAGE}", "is the place of source 'other' already"),
+        ("/in/beta", "${env:STAGE}", nil), ("/in/beta/more", "", nil),
+        (
+            "/in/date=2026-11-21", "",
+            "is in 'date=2026-11-21' of the place of source 'other', a folder which that one uses itself"
+        ),
+        ("/", "${env:REJECTED}", "has the place of source 'other' in 'rejected', a folder which it uses itself"),
+    ])
+    func `places that references make one are found out`(path: String, other: String, sentence: String?) throws {
+        let environment = EnvironmentText(variables: ["STAGE": "in", "REJECTED": "rejected/x"]) { _ in nil }
+        let taken = source(
+            DropOff(place: .directory(DirectoryPlace(path: "/" + (other.isEmpty ? "in" : other)))), named: "other")
+        let source = source(DropOff(environment: .beta, place: .directory(DirectoryPlace(path: path))))
+        let expected = sentence.map { UnresolvedText("place of source 'drop' \($0), once both are filled in") }
+        do throws(UnresolvedText) {
+            let resolved = try source.resolved(beside: [source, taken], by: environment)
+            #expect(expected == nil && resolved.from == path)
+        } catch {
+            #expect(error == expected)
+        }
+    }
+
+    @Test func `a link to another's drop-off is that drop-off`() throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.makeFolder("in")
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path("beta"), withDestinationPath: folder.path("in"))
+        let taken = source(DropOff(place: .directory(DirectoryPlace(path: folder.path("in")))), named: "other")
+        let source = source(DropOff(place: .directory(DirectoryPlace(path: folder.path("beta")))))
+        #expect(throws: UnresolvedText.self) { try source.resolved(beside: [taken, source], by: environment) }
+    }
+
+    @Test func `a source whose references lead nowhere keeps no other from its files`() throws {
+        let taken = source(DropOff(place: .directory(DirectoryPlace(path: "/${env:NOWHERE}"))), named: "other")
+        let source = source(DropOff(place: .directory(DirectoryPlace(path: "/in"))))
+        #expect(try source.resolved(beside: [taken, source], by: environment).from == "/in")
+        #expect(throws: UnresolvedText.self) { try taken.resolved(beside: [taken, source], by: environment) }
+    }
+
+    private func source(_ dropOff: DropOff, named name: String = "drop") -> Source {
         Source(
-            id: UUID(kind: "Source", name: "drop"), name: "drop", from: dropOff.place.address ?? "",
+            id: UUID(kind: "Source", name: name), name: name, from: dropOff.place.address ?? "",
             format: .audienceManager, dropOff: dropOff
         )
     }

@@ -139,10 +139,12 @@ struct DestinationCheck: Sendable {
     }
 
     /// Asks the place of a drop-off whether it can be listed, and GnuPG whether it can read the key; nil for other sources.
-    func callAsFunction(_ source: Source) async -> Answer? {
+    ///
+    /// Its place must not be another's of `sources`.
+    func callAsFunction(_ source: Source, beside sources: [Source]) async -> Answer? {
         guard source.dropOff != nil else { return nil }
         return await answer(until: clock.now() + Self.patience) { [clock] in
-            let source = try source.resolved()
+            let source = try source.resolved(beside: sources)
             guard let dropOff = source.dropOff,
                 let place = dropOff.place.openDropOff(DeliveryMeans(clock: clock), named: source.name)
             else { throw DeliveryError.rejected("no files arrive there") }

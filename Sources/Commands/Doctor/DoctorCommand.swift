@@ -25,7 +25,7 @@ struct DoctorCommand: AsyncParsableCommand {
         findings += try state()
         let check = DestinationCheck(clock: SystemClock())
         for source in spec.sources {
-            if let answer = await check(source) {
+            if let answer = await check(source, beside: spec.sources) {
                 findings.append(DoctorFinding("source \(source.name)", ok: answer.isYes, answer.sentence))
             } else {
                 findings.append(look(at: source))

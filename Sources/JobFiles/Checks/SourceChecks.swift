@@ -31,27 +31,17 @@ extension SpecChecks {
 
     /// Two sources would take each file twice, or bring one environment into the other.
     private func refuseSharedDropOffs() {
-        var owners: [DropOffSpot: Identity] = [:]
+        var owners: [(spot: DropOffSpot, draft: SourceDraft)] = []
         for draft in drafts.sources {
             guard let dropOff = draft.dropOff, let spot = DropOffSpot(dropOff.value.place) else { continue }
-            guard let first = owners[spot] else {
-                owners[spot] = draft.identity
-                continue
+            for owner in owners {
+                guard let overlap = spot.overlap(with: owner.spot) else { continue }
+                let identity = owner.draft.identity
+                let name = "Source '\(identity.name?.value ?? "")' at \(problems.name(of: identity.position))"
+                problems.error("'from' \(overlap.sentence(about: name))", at: dropOff.position)
+                break
             }
-            let owner = "Source '\(first.name?.value ?? "")' at \(problems.name(of: first.position))"
-            problems.error("'from' is the place of \(owner) already", at: dropOff.position)
+            owners.append((spot, draft))
         }
-    }
-}
-
-/// Where files arrive.
-private struct DropOffSpot: Hashable {
-    var root: PlaceRoot
-    var path: String
-
-    init?(_ place: Destination.Place) {
-        guard let root = PlaceRoot(place), let path = place.path else { return nil }
-        self.root = root
-        self.path = path
     }
 }

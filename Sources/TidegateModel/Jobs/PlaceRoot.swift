@@ -1,15 +1,13 @@
-import TidegateModel
-
 /// What a path starts from: two destinations with one root and one path are one place.
 ///
 /// On one server each user counts as a root, as most servers lock users up in folders of their own.
-enum PlaceRoot: Hashable {
+package enum PlaceRoot: Hashable, Sendable {
     case machine
     case bucket(endpoint: String, String)
     case login(type: String, host: String, port: Int, user: String)
 
     /// Nil for a connector.
-    init?(_ place: Destination.Place) {
+    package init?(_ place: Destination.Place) {
         switch place {
         case .directory: self = .machine
         case .s3(let place): self = .bucket(endpoint: (place.endpoint ?? "").lowercased(), place.bucket)
