@@ -46,6 +46,19 @@ import TidegateTesting
         }
     }
 
+    @Test func `beta that references lead into production's drop-off takes nothing`() throws {
+        let site = try DropOffSite()
+        try site.declare("rehearsal", from: "${env:REHEARSAL}", "environment: beta")
+        try site.drop("c1\td_sid=25\n", as: "date=2026-11-21/\(Self.name)")
+        let environment = ["REHEARSAL": site.folder.path("drop/date=2026-11-21")]
+        let sick = try site.site.tidegate("doctor", environment: environment)
+        #expect(sick.output.contains("FAIL source rehearsal: place of source 'rehearsal' is in 'date=2026-11-21' of"))
+        let finished = try site.site.tidegate("ingest", environment: environment)
+        #expect(finished.status == 65)
+        #expect(finished.sentences.contains { $0.hasPrefix("error: place of source 'onboarding' has the place of") })
+        #expect(site.dropped() == ["date=2026-11-21/\(Self.name)"])
+    }
+
     @Test func `beside a running scheduler the report is told and nothing is read`() throws {
         let site = try DropOffSite()
         try site.drop("c1\td_sid=25\n", as: Self.name)
