@@ -37,6 +37,14 @@ package struct DataFolder: Hashable, Sendable {
         "\(stagingPath)/\(run.uuidString.lowercased())-\(attempt)"
     }
 
+    /// Removes what processes that were killed left of their work, which nothing needs again: every attempt stages anew.
+    /// Only the holder of the folder may.
+    package func emptyStaging() throws {
+        for name in try FileManager.default.contentsOfDirectory(atPath: stagingPath) {
+            try FileManager.default.removeItem(atPath: "\(stagingPath)/\(name)")
+        }
+    }
+
     /// Takes the folder for this process until the lock is let go of, or the process ends in whatever way.
     ///
     /// - Throws: ``DataFolderHeld`` where another process has it.

@@ -32,7 +32,7 @@ struct Recovery {
         }
         let deadlines = Dictionary(uniqueKeysWithValues: spec.dataflows.map { ($0.id, $0.schedule.deadline) })
         try place.store.expireQueued(deadlines: deadlines, at: now, actor: place.owner)
-        try emptyStaging()
+        try place.folder.emptyStaging()
         return orphans
     }
 
@@ -59,13 +59,5 @@ struct Recovery {
         let work = ClaimedRun(place: place, run: run, stop: StopSignal())
         let export = try FileExport(subject, in: place, uploads: work.uploads)
         try await export.place.sweep(before: .end(of: run.id))
-    }
-
-    /// Nothing in the staging folder is needed again: every attempt stages anew.
-    private func emptyStaging() throws {
-        let staging = place.folder.stagingPath
-        for name in try FileManager.default.contentsOfDirectory(atPath: staging) {
-            try FileManager.default.removeItem(atPath: "\(staging)/\(name)")
-        }
     }
 }

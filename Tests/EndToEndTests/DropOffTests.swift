@@ -46,6 +46,15 @@ import TidegateTesting
         }
     }
 
+    @Test func `what a killed process was taking in is gone from the staging folder with the next ingest`() throws {
+        let site = try DropOffSite()
+        try site.drop("c1\td_sid=25\n", as: Self.name)
+        _ = try site.folder.makeFolder("data/staging/drop-off-1A2B3C4D")
+        try site.folder.write("c1\td_sid=25\n", to: "data/staging/drop-off-1A2B3C4D/plain")
+        try site.ingest()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: site.folder.path("data/staging")) == [])
+    }
+
     @Test func `beta that references lead into production's drop-off takes nothing`() throws {
         let site = try DropOffSite()
         try site.declare("rehearsal", from: "${env:REHEARSAL}", "environment: beta")

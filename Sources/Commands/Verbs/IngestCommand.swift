@@ -49,6 +49,7 @@ struct IngestCommand: AsyncParsableCommand {
     private func ingest(_ sources: [Source], _ spec: JobSpec) async throws -> [SourceReading] {
         let (place, lock) = try options.workplace(duty: "tidegate ingest", logger: options.logger())
         defer { withExtendedLifetime(lock) {} }
+        try place.folder.emptyStaging()
         let stage = Stage(place: place, spec: spec)
         var readings: [SourceReading] = []
         try await ProgressBars(place.progress, clock: place.clock).during {
