@@ -46,6 +46,18 @@ import TidegateTesting
         }
     }
 
+    @Test func `the report tells first what is refused and what waits, each time it is so`() throws {
+        let site = try DropOffSite()
+        try site.drop("c1\td_sid=25\n", as: Self.name)
+        try site.drop("c1\td_sid=25\n", as: "ftp_dpm_700_1366545717.sync")
+        try site.drop("c1\td_s", as: "ftp_dpm_478_1366545719.sync.part")
+        for _ in 1...2 {
+            let told = try site.site.tidegate("ingest", "--report", "--json").objects()
+            #expect(told.compactMap { $0.text("outcome") } == ["waiting", "refused", "taken"])
+        }
+        #expect(try site.site.tidegate("ingest", "--report").output.contains("data source 700 is not declared"))
+    }
+
     @Test func `what a killed process was taking in is gone from the staging folder with the next ingest`() throws {
         let site = try DropOffSite()
         try site.drop("c1\td_sid=25\n", as: Self.name)

@@ -12,7 +12,8 @@ struct IngestCommand: AsyncParsableCommand {
         commandName: "ingest", abstract: "Read one source, or all of them, into the profile store now.",
         discussion: """
             A drop-off's new files are taken, each with a receipt beside it. With --report the receipts are printed, newest \
-            first, those of earlier cycles too; beside a running scheduler nothing is read then.
+            first, those of earlier cycles too, and before them what was refused or waits just now; beside a running \
+            scheduler nothing is read then, and only what was taken or rejected is told.
             """
     )
 
@@ -37,12 +38,13 @@ struct IngestCommand: AsyncParsableCommand {
         if let source, spec.source(named: source) == nil { throw unknown("source", source, spec.sources.map(\.name)) }
         let sources = spec.sources.filter { source == nil || $0.name == source }
         guard report else { return try present(try await ingest(sources, spec)) }
+        var readings: [SourceReading] = []
         do {
-            _ = try await ingest(sources, spec)
+            readings = try await ingest(sources, spec)
         } catch let held as DataFolderHeld {
             Terminal.complain("nothing is read now: \(held)")
         }
-        try present(receiptsOf: sources)
+        try present(readings.flatMap(\.untaken), before: try receipts(of: sources))
     }
 
     /// In the order of a cycle.
@@ -64,14 +66,37 @@ struct IngestCommand: AsyncParsableCommand {
         for reading in readings { print(IngestText.text(reading)) }
     }
 
-    private func present(receiptsOf sources: [Source]) throws {
+    private func receipts(of sources: [Source]) throws -> [FileReceipt] {
         let profiles = try options.profileStore()
-        let receipts = try sources.filter { $0.dropOff != nil }.flatMap {
-            try profiles.receipts(of: $0.id, limit: limit)
-        }
+        return try sources.filter { $0.dropOff != nil }
+            .flatMap { try profiles.receipts(of: $0.id, limit: limit) }.newestFirst
+    }
+
+    /// `untaken` are this look's alone: nobody keeps them.
+    private func present(_ untaken: [FileReceipt], before kept: [FileReceipt]) throws {
+        let receipts = untaken + kept
         if output.json { return try printJSON(receipts) }
         if receipts.isEmpty { print("no file was taken yet") }
         for receipt in receipts { print(IngestText.details(receipt)) }
+    }
+}
+
+extension SourceReading {
+    /// The files that are still where they were: refused, or waiting.
+    fileprivate var untaken: [FileReceipt] {
+        guard case .files(let report) = self else { return [] }
+        return report.files.filter { $0.outcome == .refused || $0.outcome == .waiting }
+    }
+}
+
+extension [FileReceipt] {
+    /// By when they were done with, however many sources they are of; of one second, those of one source stay in order.
+    var newestFirst: [FileReceipt] {
+        func second(_ receipt: FileReceipt) -> Int64 { receipt.finishedAt?.flooredToSecond.milliseconds ?? .min }
+        return enumerated().sorted {
+            let (one, other) = (second($0.element), second($1.element))
+            return one == other ? $0.offset < $1.offset : one > other
+        }.map(\.element)
     }
 }
 
