@@ -67,6 +67,21 @@ import TidegateTesting
         #expect(try FileManager.default.contentsOfDirectory(atPath: site.folder.path("data/staging")) == [])
     }
 
+    @Test func `what files brought that are gone is in the backup, and only there`() throws {
+        let site = try DropOffSite(source: "afterwards: remove")
+        try site.drop("c1\td_sid=25\n", as: Self.name)
+        try site.ingest()
+        #expect(try site.members("onboarded") == ["c1"])
+        #expect(try site.site.tidegate("backup", "copy.sqlite").status == 0)
+        try FileManager.default.removeItem(atPath: site.folder.path("data"))
+        #expect(try site.members("onboarded") == [])
+        try FileManager.default.removeItem(atPath: site.folder.path("data"))
+        _ = try site.folder.makeFolder("data")
+        try site.folder.write(try site.folder.read("copy.sqlite"), to: "data/tidegate.sqlite")
+        try site.folder.write(try site.folder.read("copy.sqlite.profiles"), to: "data/profiles.sqlite")
+        #expect(try site.members("onboarded") == ["c1"])
+    }
+
     @Test func `beta that references lead into production's drop-off takes nothing`() throws {
         let site = try DropOffSite()
         try site.declare("rehearsal", from: "${env:REHEARSAL}", "environment: beta")

@@ -7,15 +7,37 @@ import Testing
         try site.cycle()
         let first = try site.tidegate("backup", "copy.sqlite")
         #expect(first.status == 0)
-        #expect(first.output.hasPrefix("state is in 'copy.sqlite'"))
-        let second = try site.tidegate("backup", "copy.sqlite")
-        #expect(second.status == 2)
-        #expect(second.sentences == ["error: file 'copy.sqlite' exists already; a backup never overwrites"])
+        #expect(first.output == "state is in 'copy.sqlite', profiles are in 'copy.sqlite.profiles'\n")
+        for name in ["copy.sqlite", "copy.sqlite.profiles"] {
+            let attributes = try FileManager.default.attributesOfItem(atPath: site.folder.path(name))
+            #expect(attributes[.posixPermissions] as? Int == 0o600, "\(name)")
+            let second = try site.tidegate("backup", "copy.sqlite")
+            #expect(second.status == 2)
+            #expect(second.sentences == ["error: file '\(name)' exists already; a backup never overwrites"])
+            try FileManager.default.moveItem(atPath: site.folder.path(name), toPath: site.folder.path("moved.\(name)"))
+        }
         _ = try site.folder.makeFolder("restored")
-        try site.folder.write(try site.folder.read("copy.sqlite"), to: "restored/tidegate.sqlite")
-        let runs = try site.tidegate("runs", "--json").output
-        #expect(try site.tidegate("runs", "--json", "--data", "restored").output == runs)
-        #expect(try site.tidegate("run", "--once", "--data", "restored").status == 0)
+        try site.folder.write(try site.folder.read("moved.copy.sqlite"), to: "restored/tidegate.sqlite")
+        try site.folder.write(try site.folder.read("moved.copy.sqlite.profiles"), to: "restored/profiles.sqlite")
+        for look in ["runs", "segments"] {
+            let told = try site.tidegate(look, "--json").output
+            #expect(try site.tidegate(look, "--json", "--data", "restored").output == told)
+        }
+        let cycle = try site.tidegate("run", "--once", "--data", "restored")
+        #expect(cycle.status == 0 && !cycle.complaints.contains("baseline lost"))
+    }
+
+    @Test func `a backup of the state alone does without a profile store that can be read`() throws {
+        let site = try Site()
+        try site.cycle()
+        site.removeLogs(of: "profiles.sqlite")
+        try site.folder.write("this is not a database\n", to: "data/profiles.sqlite")
+        #expect(try site.tidegate("backup", "copy.sqlite").status == 65)
+        #expect(!FileManager.default.fileExists(atPath: site.folder.path("copy.sqlite")))
+        let finished = try site.tidegate("backup", "--state-only", "copy.sqlite")
+        #expect(finished.status == 0)
+        #expect(finished.output == "state is in 'copy.sqlite', without profiles\n")
+        #expect(!FileManager.default.fileExists(atPath: site.folder.path("copy.sqlite.profiles")))
     }
 
     @Test func `a backup that cannot be written is told without SQL`() throws {

@@ -8,7 +8,7 @@ import TidegateModel
 
     init() throws { fixture = try EngineFixture() }
 
-    /// As after a restore: a backup holds the state, and profiles come from the sources again.
+    /// As after a restore of the state alone: profiles come from the sources again.
     @Test func `an incremental dataflow starts over where the snapshot it counts from was lost`() async throws {
         let spec = fixture.spec { spec in
             spec.dataflows[0].export = .incremental

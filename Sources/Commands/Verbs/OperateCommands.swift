@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import Foundation
+import Profiles
 import Reports
 import Store
 import TidegateModel
@@ -8,17 +9,47 @@ import TidegateModel
 /// `tidegate backup`
 struct BackupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "backup", abstract: "Write a consistent copy of the state to a file, and read it back."
+        commandName: "backup",
+        abstract: "Write a consistent copy of the state to a file, and of the profiles beside it, and read them back."
     )
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "The file to make; never overwritten.")
+    @Flag(
+        name: .long,
+        help:
+            "Leave the profiles out, which are large; ids and traits of drop-off files that are gone cannot be made anew."
+    )
+    var stateOnly = false
+
+    @Argument(help: "The file to make; never overwritten. The profiles go to the same name with '.profiles' behind it.")
     var file: String
 
     func run() throws {
-        try options.guestStore().backup(to: file)
-        print("state is in '\(file)'; profiles are not, they come from the sources again")
+        let state = try options.guestStore()
+        let profiles = try stateOnly ? nil : presentProfiles()
+        let besides = file + ".profiles"
+        for path in [file] + (profiles == nil ? [] : [besides]) where FileManager.default.fileExists(atPath: path) {
+            throw StoreError.backupExists(path)
+        }
+        // As the data folder, for its owner alone.
+        umask(0o077)
+        // The state first: a copy of the profiles that is older would lack snapshots that the state counts from.
+        try state.backup(to: file)
+        guard let profiles else { return print("state is in '\(file)', without profiles") }
+        do {
+            try profiles.backup(to: besides)
+        } catch {
+            try? FileManager.default.removeItem(atPath: file)
+            throw error
+        }
+        print("state is in '\(file)', profiles are in '\(besides)'")
+    }
+
+    /// Nil before the first cycle.
+    private func presentProfiles() throws -> ProfileStore? {
+        guard FileManager.default.fileExists(atPath: options.folder.profilesPath) else { return nil }
+        return try options.profileStore()
     }
 }
 
