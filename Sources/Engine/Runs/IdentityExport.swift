@@ -91,6 +91,7 @@ struct IdentityExport: Sendable {
             header: header, row: row, constants: constants, fileName: names, folder: folder
         )
     }
+
     /// What is published behind the files; nil where the dataflow wants none.
     func controlFile(of staged: [StagedFile]) -> ControlFile? {
         guard layout.audienceManager?.hasControlFile == true else { return nil }
