@@ -12,10 +12,14 @@ package struct FullSync: Hashable, Sendable {
         self.scheduledFor = scheduledFor
     }
 
-    /// Whether a run for `instant` delivers everyone again, where that is done every so many days of 24 hours.
+    /// What clocks are put forward by at most: a day of the calendar may be so much shorter than 24 hours. Occurrences are
+    /// never so close that one more of them would count as a day because of it.
+    private static let clockChange = Span.hours(2)
+
+    /// Whether a run for `instant` delivers everyone again, where that is done every so many days of the calendar.
     package static func isDue(at instant: Instant, every days: Int, last: FullSync?) -> Bool {
         guard let last else { return true }
-        return instant - last.scheduledFor >= .days(Int64(days))
+        return instant >= last.scheduledFor + .days(Int64(days)) - clockChange
     }
 }
 
