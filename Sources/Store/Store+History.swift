@@ -167,18 +167,18 @@ extension Store {
         }
     }
 
-    /// The last run, other than the given one, that delivered this segment for the dataflow.
-    package func lastDelivery(dataflow: UUID, segment: UUID, before run: UUID) throws -> Run? {
+    /// The last run, other than the given one, by which the dataflow delivered a file of that name at that path.
+    package func lastDelivery(of name: String, at path: String, dataflow: UUID, before run: UUID) throws -> Run? {
         try database.read { db in
             let id = try String.fetchOne(
                 db,
                 sql: """
-                    SELECT run.id FROM run JOIN run_segment ON run_segment.run = run.id
-                    WHERE run.dataflow = ? AND run_segment.segment = ? AND run.state IN ('completed', 'partial')
-                        AND run.id <> ?
+                    SELECT run.id FROM run JOIN run_file ON run_file.run = run.id
+                    WHERE run.dataflow = ? AND run_file.name = ? AND run_file.path = ?
+                        AND run.state IN ('completed', 'partial') AND run.id <> ?
                     ORDER BY run.finished_at DESC, run.sequence DESC LIMIT 1
                     """,
-                arguments: [dataflow.text, segment.text, run.text]
+                arguments: [dataflow.text, name, path, run.text]
             )
             return try id.flatMap { try Self.runs(withIDs: [$0], db).first }
         }

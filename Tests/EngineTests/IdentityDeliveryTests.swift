@@ -244,6 +244,22 @@ import TidegateModel
             ])
     }
 
+    @Test func `parts of the last full sync do not stay beside the next, though increments came between`() async throws
+    {
+        let spec = spec(fullEvery: .week) { dataflow in
+            dataflow.file.name = "everyone_<SYNC_MODE>_SPLITNUM.sync"
+            dataflow.file.maxRows = 1
+        }
+        #expect(try #require(try await fixture.once(spec).first).files.count == 4)
+        // Three customers go, who are told of by the increment, and of the full sync's four parts one is left.
+        #expect(try await nextDay(spec, ["c2": 7]).files.count == 3)
+        for _ in 2...6 { _ = try await nextDay(spec) }
+        let full = try await nextDay(spec)
+        #expect(full.files.map(\.name) == ["everyone_full_.sync"])
+        #expect(
+            fixture.delivered().filter { $0.hasSuffix(".sync") } == ["everyone_full_.sync", "everyone_iter_.sync"])
+    }
+
     @Test func `a preview shows the lines that a run would write now`() async throws {
         let spec = spec(fullEvery: .week)
         let place = try fixture.place()

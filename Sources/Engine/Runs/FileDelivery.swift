@@ -131,12 +131,11 @@ struct FileDelivery: Sendable {
     /// Removes the parts that an earlier export under the same name had and this one has not.
     private func removeStale(_ files: [DeliveredFile]) async throws(RunFault) {
         let present = Set(files.map(\.name))
-        let folder = files.first?.path
         let earlier = try RunFault.catching {
             let own = try place.store.run(run.id)?.files ?? []
-            // Of runs of several segments too: they are together in all of them.
-            let last = try run.segments.first.flatMap {
-                try place.store.lastDelivery(dataflow: run.dataflow, segment: $0.id, before: run.id)
+            // Not the last delivery of all: full and incremental files may take turns under names of their own.
+            let last = try files.first.flatMap {
+                try place.store.lastDelivery(of: $0.name, at: $0.path, dataflow: run.dataflow, before: run.id)
             }
             return (own, last?.files ?? [])
         }
@@ -144,7 +143,7 @@ struct FileDelivery: Sendable {
             try await remove(file.name)
             try RunFault.catching { try place.store.forgetDelivery(of: file.name, work.claim) }
         }
-        for (index, file) in earlier.1.enumerated() where file.path == folder {
+        for (index, file) in earlier.1.enumerated() where file.path == files.first?.path {
             guard !present.contains(file.name), export.isPart(file.name, number: index + 1) else { continue }
             try await remove(file.name)
         }
