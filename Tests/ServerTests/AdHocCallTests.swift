@@ -35,6 +35,20 @@ import Transfer
         #expect(Set(records.map { $0["statusURL"] }).count == 1)
     }
 
+    @Test func `a run that exports more than was asked for is told of for what was asked for`() async throws {
+        let fixture = try await AdHocFixture()
+        for again in [false, true] {
+            let answer = try await fixture.post(["ids": ["lapsed"], "contacts": ["vip"]], key: "one")
+            #expect(answer.headers["idempotency-replayed"] == (again ? "true" : nil))
+            #expect(
+                Set(try answer.records().map { "\($0["order"] ?? "") \($0["segment"] ?? "")" })
+                    == [
+                        "\(AdHocFixture.dataflow("ids")) \(AdHocFixture.segment("lapsed"))",
+                        "\(AdHocFixture.dataflow("contacts")) \(AdHocFixture.segment("vip"))",
+                    ])
+        }
+    }
+
     @Test func `a segment named twice has one record`() async throws {
         let fixture = try await AdHocFixture()
         #expect(try await fixture.post(["files": ["vip", "vip"]]).records().count == 1)

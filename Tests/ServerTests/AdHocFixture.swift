@@ -32,7 +32,7 @@ struct AdHocFixture {
                 id: id("Destination", "drop"), name: "drop", place: .directory(DirectoryPlace(path: "/outbox"))
             )
         ],
-        dataflows: ["files", "contacts"].map { name in
+        dataflows: ["files", "contacts", "ids"].map { name in
             Dataflow(
                 id: id("Dataflow", name), name: name, destination: "drop", segments: ["vip", "lapsed"],
                 schedule: Schedule(frequency: .daily, trigger: .afterSegmentation),
@@ -105,12 +105,13 @@ final class OrderBook: Sendable {
         return controls
     }
 
-    /// One for each segment, and for `contacts` one for all.
+    /// One for each segment, for `contacts` one for all of them, and for `ids` one for all that the dataflow has.
     private static func runs(_ item: AdHocOrder.Item, _ order: AdHocOrder) -> [Run] {
         let name = AdHocFixture.spec.dataflows.first { $0.id == item.dataflow }?.name ?? ""
         var seen: Set<UUID> = []
-        let segments = item.segments.filter { seen.insert($0).inserted }.map { SegmentReference(id: $0, name: "") }
-        return (name == "contacts" ? [segments] : segments.map { [$0] }).map {
+        let asked = item.segments.filter { seen.insert($0).inserted }.map { SegmentReference(id: $0, name: "") }
+        let segments = name == "ids" ? AdHocFixture.spec.segments.map(SegmentReference.init) : asked
+        return (name == "files" ? segments.map { [$0] } : [segments]).map {
             Run(
                 id: UUID(), dataflow: item.dataflow, dataflowName: name, revision: 1, segments: $0, trigger: .adHoc,
                 state: .queued, snapshot: order.snapshot, scheduledFor: ServerFixture.noon, queuedAt: ServerFixture.noon

@@ -39,7 +39,7 @@ struct AdHocRoutes: Sendable {
         let start = AdHocStart(desk: desk, caller: caller, body: body, request: known)
         let started = try await start()
         return try .json(
-            Orders(started.runs, address), headers: started.isReplay ? [.idempotencyReplayed: "true"] : [:]
+            Orders(started.runs, body, address), headers: started.isReplay ? [.idempotencyReplayed: "true"] : [:]
         )
     }
 
@@ -72,7 +72,8 @@ extension HTTPField.Name {
     fileprivate static let idempotencyReplayed = known("Idempotency-Replayed")
 }
 
-/// One record for each destination and segment. A run of a connector has all of its segments.
+/// One record for each destination and segment that was asked for. Several may have one run, which may export more: files
+/// of ids have all segments of their dataflow.
 private struct Orders: Encodable {
     struct Record: Encodable {
         let segment: String
@@ -82,9 +83,10 @@ private struct Orders: Encodable {
 
     let order: [Record]
 
-    init(_ runs: [Run], _ address: CalledAddress) {
+    init(_ runs: [Run], _ body: AdHocBody, _ address: CalledAddress) {
+        let asked = Dictionary(body.items.map { ($0.dataflow, Set($0.segments)) }) { $0.union($1) }
         order = runs.flatMap { run in
-            run.segments.map { segment in
+            run.segments.filter { asked[run.dataflow]?.contains($0.id) == true }.map { segment in
                 Record(
                     segment: segment.id.text, order: run.dataflow.text,
                     statusURL: "\(address)/data/foundation/flowservice/runs/\(run.id.text)"
