@@ -26,7 +26,7 @@ struct AdHocGuardrails {
     }
 
     private func tooMany() -> AdHocRefusal? {
-        let count = Set(parts.flatMap(\.asked)).count
+        let count = Set(parts.flatMap(\.counted)).count
         return count > Guardrails.segmentsPerAdHocJob ? .tooManySegments(count) : nil
     }
 

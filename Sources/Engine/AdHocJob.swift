@@ -7,16 +7,22 @@ package struct AdHocJob: Sendable {
     /// What is asked of one dataflow.
     struct Part: Sendable {
         let dataflow: Dataflow
-        /// Each once.
+        /// Each once; all of the dataflow's where the caller named none.
         let asked: [String]
+        private let namesNone: Bool
         /// What is exported for them: of files whose rows list a person's segments always all, because a full row that
         /// lists some of them says that the person is in no other.
-        var segments: [String] { dataflow.file.audienceManager == nil ? asked : dataflow.segments }
+        var segments: [String] { hasAll ? dataflow.segments : asked }
+        /// What the most segments of a job are counted by: of such files, which come as one, only what the caller named.
+        var counted: [String] { hasAll && namesNone ? [] : asked }
+
+        private var hasAll: Bool { dataflow.file.audienceManager != nil }
 
         /// - Parameter segments: all of the dataflow's where empty.
         init(_ dataflow: Dataflow, _ segments: [String]) {
             var seen: Set<String> = []
             self.dataflow = dataflow
+            namesNone = segments.isEmpty
             asked = (segments.isEmpty ? dataflow.segments : segments).filter { seen.insert($0).inserted }
         }
     }

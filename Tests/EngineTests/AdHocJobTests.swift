@@ -75,6 +75,19 @@ import TidegateModel
                 == .segmentsNotInSnapshot(Array(names.prefix(80))))
     }
 
+    @Test func `of files of ids, which have all segments in any case, those that are named are counted`() throws {
+        let names = (1...81).map { "s\($0)" }
+        let spec = fixture.spec { spec in
+            spec.segments += names.map { Segment(id: UUID(kind: "Segment", name: $0), name: $0, rule: "true") }
+            spec.dataflows[0].segments = names
+            spec.dataflows[0].file.audienceManager = AudienceManagerLayout(dataSource: "crm")
+        }
+        for few in [[], ["s1"], Array(names.prefix(80))] {
+            #expect(refusal { try queue(spec, segments: few) } == .segmentsNotInSnapshot(names), "\(few.count)")
+        }
+        #expect(refusal { try queue(spec, segments: names) } == .tooManySegments(81))
+    }
+
     @Test func `within twenty minutes of a segment's first activation a job is refused with the instant`() throws {
         let allowed = EngineFixture.noon + .minutes(20)
         #expect(refusal { try queue(forced: false, at: .minutes(19)) } == .tooEarly(segment: "buyers", until: allowed))

@@ -73,6 +73,7 @@ import TidegateTesting
                 let isShut = rule != .delay && !(hasChoice && rule.dependsOnSegments)
                 #expect(text.contains("disabled>Run now") == isShut, "\(rule) \(page)")
                 #expect(text.contains("name=\"force\"") == (rule == .delay))
+                #expect(!text.contains("fewer may pass") || hasChoice, "\(rule) \(page)")
             }
         }
     }
