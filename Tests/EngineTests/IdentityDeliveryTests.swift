@@ -111,6 +111,15 @@ import TidegateModel
         let Totals: Totals
     }
 
+    @Test func `rows have the partner's number that the job file says`() async throws {
+        let spec = spec(.full) { dataflow in
+            dataflow.file.audienceManager?.pid = 1131
+            dataflow.file.audienceManager?.row = "<PID>|<UUID>"
+        }
+        let run = try #require(try await fixture.once(spec).first)
+        #expect(try lines(run) == ["1131|c1", "1131|c2", "1131|c3", "1131|c4"])
+    }
+
     @Test func `without a control file none is published`() async throws {
         let run = try #require(
             try await fixture.once(spec { $0.file.audienceManager?.hasControlFile = false }).first)

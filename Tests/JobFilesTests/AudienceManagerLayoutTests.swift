@@ -17,14 +17,14 @@ struct AudienceManagerLayoutTests {
             to: "nightly-drop", export: "incremental",
             """
             dataSource: crm-ids, name: "a_<TIMESTAMP>.csv", compression: gzip, maxRows: 7, syncType: http, orderId: 12,
-              pidAlias: acme, fullEvery: 24 hours, header: "A<NEW_LINE>", row: "<UUID>", controlFile: false
+              pid: 1131, pidAlias: acme, fullEvery: 24 hours, header: "A<NEW_LINE>", row: "<PID> <UUID>", controlFile: false
             """
         )
         #expect(
             dataflow.file.audienceManager
                 == AudienceManagerLayout(
-                    dataSource: "crm-ids", syncType: .http, orderID: 12, pidAlias: "acme", fullEvery: .day,
-                    header: "A<NEW_LINE>", row: "<UUID>", hasControlFile: false
+                    dataSource: "crm-ids", syncType: .http, orderID: 12, pid: 1131, pidAlias: "acme",
+                    fullEvery: .day, header: "A<NEW_LINE>", row: "<PID> <UUID>", hasControlFile: false
                 )
         )
         #expect(dataflow.file.name == "a_<TIMESTAMP>.csv")

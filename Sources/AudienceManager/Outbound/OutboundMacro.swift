@@ -106,8 +106,8 @@ package enum OutboundMacro: String, CaseIterable, Sendable {
         case .dpUUID: "the row's id"
         case .dpUUIDList: "all ids of the row's data source that stand for the same profile, the newest first"
         case .dpUUIDs: "ids of other data sources as JSON, see below"
-        case .mcid: "the Experience Cloud id, or nothing"
-        case .pid: "the partner's number, or nothing"
+        case .mcid: "nothing, a warning: Experience Cloud ids are ids of a data source like others"
+        case .pid: "`pid`, or nothing and a warning"
         case .segmentList: "the segments that the id is in (full) or has joined (incremental)"
         case .removedSegmentList: "the segments that the id has left"
         case .traitList: "the traits that the id has"
@@ -154,7 +154,7 @@ package enum OutboundNeed: Hashable, Sendable {
     case ownIDs
     /// The ids of another data source.
     case linkedIDs(dpid: Int64)
-    /// The Experience Cloud id.
+    /// The Experience Cloud id, which nobody brings.
     case mcid
     /// Values of the dataflow that may be missing.
     case pid, pidAlias

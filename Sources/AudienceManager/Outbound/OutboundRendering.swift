@@ -34,7 +34,6 @@ extension TemplateProgram {
             case .constant(let macro): append(macro, row.constants, to: &output)
             case .timestamp(let stamp): append(stamps[stamp], row.constants.timestamp, to: &output)
             case .id: output.append(contentsOf: row.id)
-            case .mcid: output.append(contentsOf: row.mcid)
             case .list(let list, let separator, let end):
                 append(list, next..<end, separator, row, to: &output)
                 next = end
@@ -172,7 +171,7 @@ extension TemplateProgram {
         case .traitList: !row.traits.isEmpty
         case .dpUUIDList: row.hasOwnLink
         case .uuid, .dpUUID: !row.id.isEmpty
-        case .mcid: !row.mcid.isEmpty
+        case .mcid: false
         case .pid: row.constants.pid != nil
         case .pidAlias: row.constants.pidAlias?.isEmpty == false
         case .orderID: !row.constants.orderID.isEmpty

@@ -1,3 +1,4 @@
+import Foundation
 import TidegateModel
 
 /// What is the same for all rows and names of one run.
@@ -30,6 +31,18 @@ package struct OutboundConstants: Hashable, Sendable {
         self.pidAlias = pidAlias
         self.syncMode = syncMode
         self.timestamp = timestamp
+    }
+
+    /// - Parameters:
+    ///   - dpid: of the layout's data source.
+    ///   - timestamp: the nominal instant.
+    package init(
+        _ dataflow: Dataflow, as layout: AudienceManagerLayout, dpid: Int64, syncMode: SyncMode, timestamp: Instant
+    ) {
+        self.init(
+            syncType: layout.syncType, orderID: layout.orderID.map(String.init) ?? dataflow.id.uuidString.lowercased(),
+            dpid: dpid, pid: layout.pid, pidAlias: layout.pidAlias, syncMode: syncMode, timestamp: timestamp
+        )
     }
 }
 
@@ -69,7 +82,6 @@ package struct OutboundRow: Sendable {
     package var removedSegments: [Segment] = []
     package var traits: [Trait] = []
     private(set) var id: [UInt8] = []
-    private(set) var mcid: [UInt8] = []
     private(set) var links: [(dpid: Int64, id: Range<Int>)] = []
     private(set) var linkBytes: [UInt8] = []
 
@@ -85,7 +97,6 @@ package struct OutboundRow: Sendable {
         removedSegments.removeAll(keepingCapacity: true)
         traits.removeAll(keepingCapacity: true)
         id.removeAll(keepingCapacity: true)
-        mcid.removeAll(keepingCapacity: true)
         links.removeAll(keepingCapacity: true)
         linkBytes.removeAll(keepingCapacity: true)
     }
@@ -93,11 +104,6 @@ package struct OutboundRow: Sendable {
     package mutating func setID(_ bytes: UnsafeRawBufferPointer) {
         id.removeAll(keepingCapacity: true)
         id.append(contentsOf: bytes)
-    }
-
-    package mutating func setMCID(_ bytes: UnsafeRawBufferPointer) {
-        mcid.removeAll(keepingCapacity: true)
-        mcid.append(contentsOf: bytes)
     }
 
     /// Adds an id of the same profile, for `DPUUIDS` or, of the row's own data source, for `DP_UUID_LIST`.

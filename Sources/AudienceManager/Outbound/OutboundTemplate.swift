@@ -43,10 +43,13 @@ package struct OutboundTemplate: Hashable, Sendable {
         return !id.isEmpty && !id.contains { unwritable.contains($0) }
     }
 
-    /// The first macro that would be empty in all rows, because nobody brings what it needs; nil where all is brought.
-    package func problem(bringing brought: Set<OutboundNeed>) -> TemplateProblem? {
-        let missing = places.filter { !brought.contains($0.key) }.min { $0.value < $1.value }
-        return missing.map { TemplateProblem("'<\($0.key.macro.rawValue)>' would be empty in every row", at: $0.value) }
+    /// Each macro that would be empty in all rows, because nobody brings what it needs, where it is first; in their order.
+    package func problems(bringing brought: Set<OutboundNeed>) -> [TemplateProblem] {
+        let missing = places.filter { !brought.contains($0.key) }.map { need, place in
+            TemplateProblem("'<\(need.macro.rawValue)>' would be empty in every row", at: place)
+        }
+        // One macro may need the ids of several data sources.
+        return Set(missing).sorted { $0.offset < $1.offset }
     }
 }
 

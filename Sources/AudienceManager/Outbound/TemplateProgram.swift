@@ -10,7 +10,7 @@ struct TemplateProgram: Hashable, Sendable {
         case constant(OutboundMacro)
         /// A number of a format in `stamps`.
         case timestamp(Int)
-        case id, mcid
+        case id
         /// Renders the pieces up to `end` once for each element.
         case list(OutboundList, separator: Range<Int>, end: Int)
         /// Of the element of the list that the piece stands in.

@@ -45,7 +45,7 @@ extension TemplateReader {
             program.pieces.append(.links(program.links.count))
             program.links.append(try readLinkQuery(from: start))
         case .uuid, .dpUUID: program.pieces.append(.id)
-        case .mcid: program.pieces.append(.mcid)
+        case .mcid: break  // Nobody brings it apart from other ids.
         default:
             if let text = macro.text { append(text) } else { program.pieces.append(.constant(macro)) }
         }

@@ -13,7 +13,7 @@ extension TemplateProgram {
 
     private func writesID(_ number: Int) -> Bool {
         switch pieces[number] {
-        case .id, .mcid: true
+        case .id: true
         case .field(.id): isInOwnIDs(number)
         default: false
         }

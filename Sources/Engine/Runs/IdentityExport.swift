@@ -45,9 +45,7 @@ struct IdentityExport: Sendable {
         self.isFull = isFull
         self.layout = dataflow.file
         constants = OutboundConstants(
-            syncType: layout.syncType, orderID: layout.orderID.map(String.init) ?? dataflow.id.text,
-            dpid: dataSource.dpid, pidAlias: layout.pidAlias, syncMode: isFull ? .full : .incremental,
-            timestamp: instant
+            dataflow, as: layout, dpid: dataSource.dpid, syncMode: isFull ? .full : .incremental, timestamp: instant
         )
         do {
             header = try layout.header.map { try OutboundTemplate($0, for: .header) }

@@ -33,8 +33,9 @@ extension SpecChecks {
         layout.name = draft.name?.text ?? AudienceManagerLayout.defaultName
         layout.audienceManager = AudienceManagerLayout(
             dataSource: dataSource, syncType: written.syncType ?? syncType(of: dataflow),
-            orderID: written.orderID.map { Int64($0) }, pidAlias: written.pidAlias, fullEvery: fullEvery.value,
-            header: written.header?.text, row: written.row?.text ?? AudienceManagerLayout.defaultRow,
+            orderID: written.orderID.map { Int64($0) }, pid: written.pid.map { Int64($0) },
+            pidAlias: written.pidAlias, fullEvery: fullEvery.value, header: written.header?.text,
+            row: written.row?.text ?? AudienceManagerLayout.defaultRow,
             hasControlFile: written.hasControlFile
         )
         return layout
@@ -45,10 +46,13 @@ extension SpecChecks {
         return type?.name == DestinationType.s3.name ? .s3 : .ftp
     }
 
-    /// What exports know of an id; an alias is missing where the job file has none.
-    private var brought: Set<OutboundNeed> {
+    /// What exports know of an id; an alias may be missing, which the default name asks for.
+    private func brought(_ written: AudienceManagerDraft) -> Set<OutboundNeed> {
         let dpids = drafts.dataSources.compactMap(\.dpid).map { Int64($0.value) } + DataSource.global.map(\.dpid)
-        return Set([.segments, .removedSegments, .pidAlias, .traits, .ownIDs] + dpids.map { .linkedIDs(dpid: $0) })
+        var brought: Set<OutboundNeed> = [.segments, .removedSegments, .pidAlias, .traits, .ownIDs]
+        brought.formUnion(dpids.map { .linkedIDs(dpid: $0) })
+        if written.pid != nil { brought.insert(.pid) }
+        return brought
     }
 
     private func checkTemplates(_ draft: FileDraft, _ written: AudienceManagerDraft) {
@@ -59,7 +63,7 @@ extension SpecChecks {
             guard let scalar else { continue }
             do throws(TemplateProblem) {
                 let template = try OutboundTemplate(scalar.text, for: slot)
-                for warning in template.warnings + [template.problem(bringing: brought)].compactMap(\.self) {
+                for warning in template.warnings + template.problems(bringing: brought(written)) {
                     problems.warning(warning.message, at: context.position(ofScalar: warning.offset, in: scalar))
                 }
             } catch {

@@ -32,7 +32,11 @@ extension FileNameCollisions {
             if !target.folder.isFixed { _ = try target.folder.render(subject, Self.moment(subject)) }
             var names: [[FileNameShape.Place]] = []
             for mode in OutboundConstants.SyncMode.allCases where mode == .full || dataflow.export == .incremental {
-                let values = Self.constants(dataflow, layout, dpid, mode)
+                // A time's digits are of no account.
+                let values = OutboundConstants(
+                    dataflow, as: layout, dpid: dpid, syncMode: mode,
+                    timestamp: Instant(milliseconds: 1_486_140_844_000)
+                )
                 _ = try OutboundFileName(
                     template: template, values: values, fileExtension: dataflow.file.fileExtension
                 )
@@ -48,16 +52,5 @@ extension FileNameCollisions {
         } catch {
             context.problems.error(error.message, at: draft.file?.name?.position ?? draft.identity.position)
         }
-    }
-
-    /// A time's digits are of no account.
-    private static func constants(
-        _ dataflow: Dataflow, _ layout: AudienceManagerLayout, _ dpid: Int64, _ mode: OutboundConstants.SyncMode
-    ) -> OutboundConstants {
-        OutboundConstants(
-            syncType: layout.syncType,
-            orderID: layout.orderID.map { String($0) } ?? dataflow.id.uuidString.lowercased(), dpid: dpid,
-            pidAlias: layout.pidAlias, syncMode: mode, timestamp: Instant(milliseconds: 1_486_140_844_000)
-        )
     }
 }

@@ -22,6 +22,9 @@ enum AudienceManagerFileFields {
     static let orderID = Field.optional(
         "orderId", .integer(from: 1), help: "What ORDER_ID writes; absent, the dataflow's id."
     )
+    static let pid = Field.optional(
+        "pid", .integer(from: 1), help: "What PID writes in rows: the partner's number; absent, nothing."
+    )
     static let pidAlias = Field.optional(
         "pidAlias", .line("an alias"), help: "What PID_ALIAS writes: how the receiver knows the customer."
     )
@@ -41,8 +44,8 @@ enum AudienceManagerFileFields {
     )
 
     private static let own = [
-        dataSource.declaration, syncType.declaration, orderID.declaration, pidAlias.declaration, fullEvery.declaration,
-        header.declaration, row.declaration, controlFile.declaration,
+        dataSource.declaration, syncType.declaration, orderID.declaration, pid.declaration, pidAlias.declaration,
+        fullEvery.declaration, header.declaration, row.declaration, controlFile.declaration,
     ]
     static let ownKeys = own.map(\.name)
 
@@ -65,7 +68,7 @@ enum AudienceManagerFileFields {
         draft.layout.maxRows = reader.value(FileFields.maxRows) ?? FileLayout().maxRows
         draft.audienceManager = AudienceManagerDraft(
             dataSource: reader.located(dataSource), syncType: reader.value(syncType), orderID: reader.value(orderID),
-            pidAlias: reader.value(pidAlias), fullEvery: reader.located(fullEvery),
+            pid: reader.value(pid), pidAlias: reader.value(pidAlias), fullEvery: reader.located(fullEvery),
             hasFullEvery: reader.has(fullEvery), header: reader.value(header), row: reader.value(row),
             hasControlFile: reader.value(controlFile) ?? standard.hasControlFile
         )
@@ -78,6 +81,7 @@ struct AudienceManagerDraft: Sendable {
     var dataSource: Located<String>?
     var syncType: AudienceManagerLayout.SyncType?
     var orderID: Int?
+    var pid: Int?
     var pidAlias: String?
     var fullEvery: Located<AudienceManagerLayout.FullEvery>?
     var hasFullEvery: Bool

@@ -35,6 +35,8 @@ package struct AudienceManagerLayout: Hashable, Codable, Sendable {
     package var syncType: SyncType
     /// `ORDER_ID`, the number of the destination; nil for the dataflow's id.
     package var orderID: Int64?
+    /// `PID`, the partner's number.
+    package var pid: Int64?
     /// How the receiver knows the customer.
     package var pidAlias: String?
     package var fullEvery: FullEvery
@@ -45,19 +47,20 @@ package struct AudienceManagerLayout: Hashable, Codable, Sendable {
     package var hasControlFile: Bool
 
     private enum CodingKeys: String, CodingKey {
-        case dataSource, syncType, pidAlias, fullEvery, header, row
+        case dataSource, syncType, pid, pidAlias, fullEvery, header, row
         case orderID = "orderId"
         case hasControlFile = "controlFile"
     }
 
     package init(
-        dataSource: String, syncType: SyncType = .ftp, orderID: Int64? = nil, pidAlias: String? = nil,
-        fullEvery: FullEvery = .never, header: String? = nil, row: String = AudienceManagerLayout.defaultRow,
-        hasControlFile: Bool = true
+        dataSource: String, syncType: SyncType = .ftp, orderID: Int64? = nil, pid: Int64? = nil,
+        pidAlias: String? = nil, fullEvery: FullEvery = .never, header: String? = nil,
+        row: String = AudienceManagerLayout.defaultRow, hasControlFile: Bool = true
     ) {
         self.dataSource = dataSource
         self.syncType = syncType
         self.orderID = orderID
+        self.pid = pid
         self.pidAlias = pidAlias
         self.fullEvery = fullEvery
         self.header = header

@@ -29,7 +29,6 @@ import TidegateModel
         #expect(try !Self.held("<UUID><COMMA><DPID>", "a,b"))
         #expect(try !Self.held("<DP_UUID_LIST; separator=\";\">", "a;b"))
         #expect(try !Self.held("<DP_UUID_LIST:{i|<i>;}>", "a;b"))
-        #expect(try !Self.held("<DPID>,<MCID>", "a,b"))
     }
 
     @Test func `an id in quotes may hold anything but what ends them`() throws {
