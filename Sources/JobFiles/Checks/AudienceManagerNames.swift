@@ -3,12 +3,6 @@ import Foundation
 import TidegateModel
 
 extension FileNameCollisions {
-    /// By name, the numbers of declared and global data sources.
-    static func dpids(_ declared: [DataSource]) -> [String: Int64] {
-        let global = DataSource.global.map { ($0.name, $0.dpid) }
-        return Dictionary(declared.map { ($0.name, $0.dpid) } + global) { first, _ in first }
-    }
-
     /// Adds all names of a dataflow in Audience Manager's layout, or reports why they are of no use.
     mutating func addAudienceManager(
         _ dataflow: Dataflow, _ index: Int, to target: Target, _ dpids: [String: Int64]

@@ -42,7 +42,7 @@ struct FileNameCollisions {
     ) {
         let targets = Dictionary(destinations.compactMap(target)) { first, _ in first }
         let segments = Dictionary(segments.map { ($0.name, $0.id) }) { first, _ in first }
-        let dpids = Self.dpids(dataSources)
+        let dpids = DataSource.dpids(byName: dataSources)
         for (index, dataflow) in dataflows.enumerated() {
             if drafts[index].file?.audienceManager != nil {
                 guard let dataflow, !dataflow.isDetached, let target = targets[dataflow.destination] else { continue }

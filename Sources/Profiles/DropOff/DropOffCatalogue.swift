@@ -6,6 +6,7 @@ import TidegateModel
 /// What a drop-off's files may speak of: data sources by number, and the traits that each owns.
 package struct DropOffCatalogue: Sendable {
     private let dataSources: [Int64: DataSource]
+    private let numbers: [String: Int64]
     private let owned: [Int64: [Trait]]
 
     /// - Parameter dataSources: the declared ones; global ones are added where their number is not among them. A trait
@@ -13,7 +14,7 @@ package struct DropOffCatalogue: Sendable {
     package init(dataSources: [DataSource], traits: [Trait]) {
         let all = dataSources + Self.global
         self.dataSources = Dictionary(all.map { ($0.dpid, $0) }) { first, _ in first }
-        let numbers = Dictionary(all.map { ($0.name, $0.dpid) }) { first, _ in first }
+        numbers = DataSource.dpids(byName: dataSources)
         var owned: [Int64: [Trait]] = [:]
         for trait in traits {
             if let owner = numbers[trait.dataSource] { owned[owner, default: []].append(trait) }
@@ -26,7 +27,7 @@ package struct DropOffCatalogue: Sendable {
 
     package func dataSource(_ dpid: Int64) -> DataSource? { dataSources[dpid] }
 
-    package func dataSource(named name: String) -> DataSource? { dataSources.values.first { $0.name == name } }
+    package func dataSource(named name: String) -> DataSource? { numbers[name].flatMap(dataSource) }
 
     /// Why a file of this name is left where it is until a person acts, as a sentence; nil where nothing speaks against
     /// it.

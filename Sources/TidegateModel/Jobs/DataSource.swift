@@ -57,4 +57,9 @@ extension DataSource {
         ("samsung-tifa", 963906, .alphanumeric), ("fire-tv", 488258, .lowercaseUUID),
         ("lg-lgudid", 1171485, .lowercaseUUID), ("vizio-ifa", 1171489, .alphanumeric),
     ]
+
+    /// The numbers of the declared and the global data sources by their names; a declared one has its name first.
+    package static func dpids(byName declared: [DataSource]) -> [String: Int64] {
+        Dictionary(declared.map { ($0.name, $0.dpid) } + global.map { ($0.name, $0.dpid) }) { first, _ in first }
+    }
 }
