@@ -69,6 +69,58 @@ struct AudienceManagerLayoutTests {
         #expect(findings.first?.diagnostic.message.contains("Dataflow 'flow-77'") == true)
     }
 
+    @Test(arguments: [
+        ("every-3-hours", "YYYYMMDD", "UTC", true), ("every-3-hours", "YYYYMMDDhh", "UTC", false),
+        ("every-12-hours", "YYYYMMDD", "UTC", true), ("daily", "YYYYMMDD", "Europe/Stockholm", false),
+        ("daily", "YYYYMM", "UTC", true), ("daily", "MMDD", "UTC", true), ("weekly", "YYYYMM", "UTC", true),
+        ("monthly", "YYYYMM", "UTC", false),
+        // On the day before summer time 00:30 is 00:30 in UTC, on the day after it is 23:30 of the day before.
+        ("daily", "YYYYMMDD", "Europe/London", true),
+    ])
+    func `a time that is coarser than the schedule loses what incremental files tell, and is warned of`(
+        _ frequency: String, _ pattern: String, _ zone: String, _ isRepeated: Bool
+    ) throws {
+        func warnings(_ export: String, to place: String = "nightly-drop", _ stamp: String) throws -> [String] {
+            let text = """
+                { kind: Destination, name: dated, type: directory, path: ./out/%DATETIME(yyyyMMddHHmmss)% }
+                ---
+                kind: Dataflow
+                name: out
+                destination: \(place)
+                segments: [loyal]
+                export: \(export)
+                schedule:
+                  { frequency: \(frequency), trigger: scheduled, at: "00:30", start: 2026-11-01, timeZone: \(zone) }
+                file: { layout: audience-manager, dataSource: gaid, name: 'a_<SYNC_MODE>_<TIMESTAMP\(stamp)>.sync' }
+
+                """
+            let reading = try read(text)
+            #expect(reading.errors == [])
+            return reading.findings.map(\.diagnostic.message)
+        }
+        let stamp = "; format=\"\(pattern)\""
+        let found = try warnings("incremental", stamp)
+        #expect(found.count == (isRepeated ? 1 : 0), "\(found)")
+        #expect(found.allSatisfy { $0.contains("comes more than once by this schedule") })
+        #expect(try warnings("incremental", "") == [])
+        #expect(try warnings("incremental", to: "dated", stamp) == [])
+        if ["daily", "weekly", "monthly"].contains(frequency) { #expect(try warnings("full", stamp) == []) }
+    }
+
+    @Test func `full and incremental files under one name are warned of`() throws {
+        func warnings(_ name: String, _ fullEvery: String) throws -> [String] {
+            let text = Self.text(
+                to: "nightly-drop", export: "incremental", "dataSource: gaid, name: \(name), fullEvery: \(fullEvery)")
+            return try read(text).findings.map(\.diagnostic.message)
+        }
+        let replaced = "file name has no '<TIMESTAMP>', so that each export replaces the one before"
+        let one =
+            "file name has no '<SYNC_MODE>' either, so that incremental files replace the full ones of 'fullEvery'"
+        #expect(try Set(warnings("a.sync", "7 days")) == [replaced, one])
+        #expect(try warnings("a.sync", "never") == [replaced])
+        #expect(try warnings("a_<SYNC_MODE>.sync", "7 days") == [replaced])
+    }
+
     private func layout(to place: String, _ file: String) throws -> AudienceManagerLayout {
         let text = "{ kind: Destination, name: far, \(place) }\n---\n" + Self.text(to: "far", export: "full", file)
         let reading = try read(text)

@@ -13,6 +13,10 @@ package struct OutboundTemplate: Hashable, Sendable {
     package var needs: Set<OutboundNeed> { Set(places.keys) }
     /// What is accepted and had better be written otherwise.
     package let warnings: [TemplateProblem]
+    /// Whether it writes a time at all, as long as no condition leaves it out.
+    package var hasTimestamp: Bool { !program.stamps.isEmpty }
+    /// Whether a time stands in it to the second.
+    package var tellsSecondsApart: Bool { program.stamps.contains { $0 == .milliseconds || $0 == .seconds } }
     let program: TemplateProgram
     private let unwritable: ByteSet
     /// Where each need is first.

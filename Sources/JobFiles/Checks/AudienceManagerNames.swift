@@ -42,6 +42,10 @@ extension FileNameCollisions {
             }
             let folder = FileNameShape(of: target.folder, subject)
             guard !folder.hasRun else { return }
+            let name = RepeatedOutboundName(dataflow, layout, dpid, template, target.folder, subject)
+            if let warning = name.warning, let position = draft.file?.name?.position {
+                context.problems.warning(warning, at: position)
+            }
             add(paths: folder.stems.flatMap { folder in names.map { folder + $0 } }, of: index, to: target)
         } catch {
             context.problems.error(error.message, at: draft.file?.name?.position ?? draft.identity.position)
