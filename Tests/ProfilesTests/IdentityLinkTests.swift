@@ -99,8 +99,8 @@ import TidegateModel
 
     @Test func `an id that does not look like those of its data source is in no list`() throws {
         let advertising = "2f9c1d7e-0b3a-4c5d-8e6f-112233445566"
-        try reach.link((20914, "bad,id"), (12345, "3"))
         try reach.link((20914, advertising), (12345, "3"))
+        try reach.link((20914, "bad,id"), (12345, "3"))
         try reach.link((70, "cids"), (12345, "3"))
         try reach.put()
         let row = #"<UUID> <DPUUIDS; format="dpids=20914|maxMappings=1|format=json">"#
