@@ -1,6 +1,7 @@
 import Digests
 import Foundation
 import Testing
+import TidegateModel
 import TidegateTesting
 
 /// Files of ids as a partner gets them, checked against their control file by nothing but what was delivered.
@@ -58,7 +59,10 @@ import TidegateTesting
             #expect(file.number("FileByteSize") == bytes.count)
             #expect(file.text("md5") == md5(of: bytes))
             #expect(file.number("FileLineCount") == text.count { $0 == UInt8(ascii: "\n") })
-            lines += String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
+            // Each line has its end, so that there is nothing behind the last one.
+            let split = String(decoding: text, as: UTF8.self).components(separatedBy: "\n")
+            #expect(split.last == "")
+            lines += split.dropLast()
             bytesInAll += bytes.count
         }
         let totals = control.object("Totals")
@@ -128,16 +132,23 @@ import TidegateTesting
         #expect(try gates.leaks(finished, gates.tidegate("doctor")) == [])
     }
 
-    @Test func `the next full file tells who left, and a retry would have the same name`() throws {
+    @Test func `a retry of the next full file tells who left, under the name that the failed run would have given it`()
+        throws
+    {
         let gates = try site()
         try gates.site.write(Self.dataflow("to-drop", to: "drop"), to: "to-drop.yaml")
         _ = try gates.cycle()
-        for name in gates.site.outbox {
-            try FileManager.default.removeItem(atPath: gates.site.folder.path("outbox/\(name)"))
-        }
+        try FileManager.default.removeItem(atPath: gates.site.folder.path("outbox"))
+        try gates.site.folder.write("in the way", to: "outbox")
         try gates.write(customers: "c1,,9\nc2,,2\nc5,,0\n")
-        let run = try #require(try gates.cycle()["to-drop"])
+        let failed = try #require(try gates.cycle(status: 1)["to-drop"])
+        #expect(failed.text("state") == "failed")
+        try FileManager.default.removeItem(atPath: gates.site.folder.path("outbox"))
+        let run = try #require(try gates.tidegate("retry", failed.text("id") ?? "", "--json").objects().first)
+        #expect(run.text("trigger") == "retry" && run.text("state") == "completed")
         let name = try control(gates.site.outbox)
+        let instant = try #require(failed.text("scheduledFor").flatMap { Instant(iso: $0) })
+        #expect(name.hasPrefix("ftp_1234_478_partner_full_\(instant.wholeSeconds)"))
         #expect(
             try checked(name) { try gates.site.folder.read("outbox/" + $0) }
                 == ["c1 5,24 ", "c2 5 24", "c4  5,24", "c5  5"])
