@@ -57,6 +57,11 @@ struct DropOffPath: Hashable, Sendable {
             && FileName.printable(leaf).utf8.elementsEqual(leaf.utf8)
     }
 
+    /// Whether it is hidden for what is in its name only, not because it is meant to be.
+    static func isUnnameable(_ leaf: String) -> Bool {
+        !leaf.utf8.isEmpty && leaf.utf8.first != UInt8(ascii: ".") && !isShown(leaf)
+    }
+
     /// Whether a folder of that name is looked into: `date=` and a day that there is.
     static func isDated(_ folder: String) -> Bool {
         let head = "date="
@@ -68,6 +73,15 @@ struct DropOffPath: Hashable, Sendable {
     func hidden(_ unique: String) -> DropOffPath {
         DropOffPath(folders: folders, leaf: ".tidegate-\(unique).part")
     }
+}
+
+extension DropOffLook {
+    /// A name of which there is nothing, as it was read: bytes that are not UTF-8 are lost in it.
+    mutating func miss(_ name: String) {
+        if name.unicodeScalars.contains("\u{FFFD}") { unnameable += 1 }
+    }
+
+    func inOrder() -> DropOffLook { DropOffLook(files: files.inOrder(), unnameable: unnameable) }
 }
 
 extension [DroppedFile] {

@@ -19,6 +19,19 @@ package struct DroppedFile: Hashable, Sendable {
     }
 }
 
+/// What lies in a drop-off.
+package struct DropOffLook: Hashable, Sendable {
+    /// By name.
+    package var files: [DroppedFile]
+    /// How many more there are whose names nobody can ask for: not in UTF-8, or with control characters.
+    package var unnameable: Int
+
+    package init(files: [DroppedFile] = [], unnameable: Int = 0) {
+        self.files = files
+        self.unnameable = unnameable
+    }
+}
+
 /// A place where others leave files, and where they find what became of them.
 ///
 /// Every conformance passes `DropOffContract`. Every call may be made again, whatever became of the last one: errors are
@@ -28,7 +41,7 @@ package protocol DropOffPlace: Sendable {
     ///
     /// No folders, no links, nothing in other folders, and no name that begins with a dot, has a control character in it or
     /// is not UTF-8. A place that is not there, or not to be read, is rejected.
-    func files() async throws(DeliveryError) -> [DroppedFile]
+    func look() async throws(DeliveryError) -> DropOffLook
 
     /// Copies the file's bytes into a new file of this machine, whose name must be free and which only this user may read.
     ///
@@ -54,6 +67,8 @@ package protocol DropOffPlace: Sendable {
 }
 
 extension DropOffPlace {
+    package func files() async throws(DeliveryError) -> [DroppedFile] { try await look().files }
+
     /// Moves the file to the same name below `rejected/`.
     ///
     /// - Returns: the new name.

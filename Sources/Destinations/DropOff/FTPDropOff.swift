@@ -9,21 +9,22 @@ struct FTPDropOff: DropOffPlace {
     let place: FTPPlace
     let means: DeliveryMeans
 
-    func files() async throws(DeliveryError) -> [DroppedFile] {
+    func look() async throws(DeliveryError) -> DropOffLook {
         try await enter { server throws(DeliveryError) in
             try await server.call("cannot be listed") { () throws(TransferError) in
                 guard let root = try await FTPDropOffListing(server, nil) else {
                     throw TransferError(.notFound, "its folder is not there or not to be entered")
                 }
-                var files = root.files
+                var look = DropOffLook(files: root.files, unnameable: root.unnameable)
                 for folder in root.folders where DropOffPath.isDated(folder.name) {
                     if let day = try await FTPDropOffListing(server, folder.name) {
-                        files += day.files
+                        look.files += day.files
+                        look.unnameable += day.unnameable
                     } else if folder.isCertain {
                         throw TransferError(.denied, "its folder '\(folder.name)' is not to be entered")
                     }
                 }
-                return files.inOrder()
+                return look.inOrder()
             }
         }
     }

@@ -11,6 +11,7 @@ struct FTPDropOffListing: Sendable {
 
     private(set) var files: [DroppedFile] = []
     private(set) var folders: [Folder] = []
+    private(set) var unnameable = 0
 
     /// - Parameter day: the name of a folder in the server's; nil for that itself.
     /// - Returns: nil where there is no such folder, or it is not to be entered.
@@ -18,6 +19,7 @@ struct FTPDropOffListing: Sendable {
         let folder = server.folder(day ?? "")
         guard let entries = try await server.account.entries(in: folder) else { return nil }
         let head = day.map { $0 + "/" } ?? ""
+        unnameable = entries.count { $0.kind == .file && DropOffPath.isUnnameable($0.name) }
         var unsure: [FTPEntry] = []
         for entry in entries where DropOffPath.isShown(entry.name) && (day != nil || entry.name != DropOffPath.rejected)
         {

@@ -11,20 +11,19 @@ struct FolderDropOff: DropOffPlace {
 
     private var place: String { "folder '\(path)'" }
 
-    func files() async throws(DeliveryError) -> [DroppedFile] {
+    func look() async throws(DeliveryError) -> DropOffLook {
         try await blocking { cancellation throws(DeliveryError) in
             let root = try existing()
-            var files: [DroppedFile] = []
-            for name in try root.names() where DropOffPath.isShown(name) && name != DropOffPath.rejected {
+            var look = DropOffLook()
+            for name in try root.names() where name != DropOffPath.rejected {
                 try cancellation.check()
-                guard let status = try root.status(of: name) else { continue }
-                if status.isFile {
-                    files.append(dropped(name, status))
-                } else if DropOffPath.isDated(name), let folder = try root.folder(name) {
-                    try list(folder, name, &files)
+                if DropOffPath.isDated(name), let folder = try root.folder(name) {
+                    for inner in try folder.names() { try add(inner, of: folder, name + "/", to: &look) }
+                } else {
+                    try add(name, of: root, "", to: &look)
                 }
             }
-            return files.inOrder()
+            return look.inOrder()
         }
     }
 
@@ -115,11 +114,14 @@ extension FolderDropOff {
         return folder
     }
 
-    private func list(_ folder: borrowing Folder, _ date: String, _ files: inout [DroppedFile]) throws(DeliveryError) {
-        for name in try folder.names() where DropOffPath.isShown(name) {
-            guard let status = try folder.status(of: name), status.isFile else { continue }
-            files.append(dropped(date + "/" + name, status))
-        }
+    private func add(
+        _ name: String, of folder: borrowing Folder, _ head: String, to look: inout DropOffLook
+    ) throws(DeliveryError) {
+        let isUnnameable = DropOffPath.isUnnameable(name)
+        guard isUnnameable || DropOffPath.isShown(name) else { return }
+        guard let status = try folder.status(of: name) else { return look.miss(name) }
+        guard status.isFile else { return }
+        if isUnnameable { look.unnameable += 1 } else { look.files.append(dropped(head + name, status)) }
     }
 
     private func dropped(_ name: String, _ status: FileStatus) -> DroppedFile {

@@ -26,14 +26,17 @@ struct S3DropOff: DropOffPlace {
 
     private var shown: String { "bucket '\(place.bucket)'" }
 
-    func files() async throws(DeliveryError) -> [DroppedFile] {
+    func look() async throws(DeliveryError) -> DropOffLook {
         let client = try client()
         let root = try await list("", client)
-        var files = root.files.filter { $0.name != DropOffPath.rejected }
+        var look = root.look
+        look.files.removeAll { $0.name == DropOffPath.rejected }
         for folder in root.folders where DropOffPath.isDated(folder) {
-            files += try await list(folder + "/", client).files
+            let day = try await list(folder + "/", client).look
+            look.files += day.files
+            look.unnameable += day.unnameable
         }
-        return files.inOrder()
+        return look.inOrder()
     }
 
     func fetch(_ file: DroppedFile, to path: String) async throws(DeliveryError) {
@@ -97,7 +100,7 @@ extension S3DropOff {
     /// What is directly below the place, or below a folder of it, whose name ends with a slash.
     private func list(
         _ folder: String, _ client: S3Client
-    ) async throws(DeliveryError) -> (files: [DroppedFile], folders: [String]) {
+    ) async throws(DeliveryError) -> (look: DropOffLook, folders: [String]) {
         let prefix = place.key(folder)
         let listing = try await act("list its keys", needs: "s3:ListBucket").sorted { () throws(S3Failure) in
             try await client.list(prefix, page: page)
@@ -107,7 +110,8 @@ extension S3DropOff {
         let files = listing.objects.map { (below($0.key), $0) }.filter { DropOffPath.isShown($0.0) }
             .map { DroppedFile(folder + $0, size: $1.size, modifiedAt: $1.modifiedAt, isWhole: true) }
         let folders = listing.prefixes.map { String(decoding: below($0).utf8.dropLast(), as: UTF8.self) }
-        return (files, folders)
+        let unnameable = listing.objects.count { DropOffPath.isUnnameable(below($0.key)) }
+        return (DropOffLook(files: files, unnameable: unnameable), folders)
     }
 
     /// False where another object has the key by now; none is as good as removed.

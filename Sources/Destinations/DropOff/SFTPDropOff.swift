@@ -10,21 +10,24 @@ struct SFTPDropOff: DropOffPlace {
     let place: SFTPPlace
     let means: DeliveryMeans
 
-    func files() async throws(DeliveryError) -> [DroppedFile] {
+    func look() async throws(DeliveryError) -> DropOffLook {
         try await enter { server throws(DeliveryError) in
             try await server.call("cannot be listed in '\(server.shownFolder)'") { () throws(TransferError) in
                 guard let entries = try await server.account.entries(in: server.folder) else {
                     throw TransferError(.notFound, "its folder is not there")
                 }
-                var files: [DroppedFile] = []
-                for entry in entries where DropOffPath.isShown(entry.name) {
-                    if entry.kind == .file, entry.name != DropOffPath.rejected {
-                        files += try await dropped(entry.name, server)
-                    } else if entry.kind == .folder, DropOffPath.isDated(entry.name) {
-                        files += try await list(entry.name, server)
+                var look = DropOffLook()
+                for entry in entries where entry.name != DropOffPath.rejected {
+                    if entry.kind == .folder, DropOffPath.isDated(entry.name) {
+                        let path = server.path(of: entry.name)
+                        for inner in try await server.account.entries(in: path) ?? [] {
+                            try await add(inner, entry.name + "/", server, to: &look)
+                        }
+                    } else {
+                        try await add(entry, "", server, to: &look)
                     }
                 }
-                return files.inOrder()
+                return look.inOrder()
             }
         }
     }
@@ -104,19 +107,19 @@ struct SFTPDropOff: DropOffPlace {
 }
 
 extension SFTPDropOff {
-    private func list(_ folder: String, _ server: SFTPServer) async throws(TransferError) -> [DroppedFile] {
-        var files: [DroppedFile] = []
-        for entry in try await server.account.entries(in: server.path(of: folder)) ?? []
-        where entry.kind == .file && DropOffPath.isShown(entry.name) {
-            files += try await dropped(folder + "/" + entry.name, server)
+    private func add(
+        _ entry: SFTPAccount.Entry, _ head: String, _ server: SFTPServer, to look: inout DropOffLook
+    ) async throws(TransferError) {
+        guard entry.kind == .file else { return }
+        guard DropOffPath.isShown(entry.name) else {
+            if DropOffPath.isUnnameable(entry.name) { look.unnameable += 1 }
+            return
         }
-        return files
-    }
-
-    /// None where it is gone by now.
-    private func dropped(_ name: String, _ server: SFTPServer) async throws(TransferError) -> [DroppedFile] {
-        guard let status = try await server.account.status(of: server.path(of: name)) else { return [] }
-        return [DroppedFile(name, size: status.size, modifiedAt: status.modifiedAt)]
+        let name = head + entry.name
+        guard let status = try await server.account.status(of: server.path(of: name)) else {
+            return look.miss(entry.name)
+        }
+        look.files.append(DroppedFile(name, size: status.size, modifiedAt: status.modifiedAt))
     }
 
     private func fetch(

@@ -8,14 +8,16 @@ extension DropOffIngest {
     /// What lies in the place and what is known of it, after what a process that was killed, or a place that could not be
     /// written to, left undone.
     func closed() async throws(ProfileError) -> (files: [DroppedFile], known: [KnownFile]) {
-        let files = try await look()
+        let look = try await look()
+        noteUnnameable(look.unnameable)
+        let files = look.files
         let known = try workplace.profiles.knownFiles(of: source.id, in: dropOff.environment)
         guard known.contains(where: { !$0.isSettled }) else { return (files, known) }
         for (index, file) in known.enumerated() where !file.isSettled {
             let isLast = !known[(index + 1)...].contains { $0.name == file.name }
             try await close(file, isLast: isLast, among: files)
         }
-        return (try await look(), try workplace.profiles.knownFiles(of: source.id, in: dropOff.environment))
+        return (try await self.look().files, try workplace.profiles.knownFiles(of: source.id, in: dropOff.environment))
     }
 
     /// - Parameter isLast: whether no other file of that name became known later, whose receipt has the name by now.

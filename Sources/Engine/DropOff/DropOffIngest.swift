@@ -54,7 +54,7 @@ struct DropOffIngest: Sendable {
         } catch {
             throw .cancelled
         }
-        let settled = arrivals.settled(by: try await look())
+        let settled = arrivals.settled(by: try await look().files)
         let changed = arrivals.unsettled.filter { !settled.contains($0) }
         return changed.map { waiting($0, "file changed while it was looked at") } + (try await take(settled, known))
     }
@@ -69,9 +69,9 @@ struct DropOffIngest: Sendable {
         return receipts
     }
 
-    func look() async throws(ProfileError) -> [DroppedFile] {
+    func look() async throws(ProfileError) -> DropOffLook {
         do throws(DeliveryError) {
-            return try await place.files()
+            return try await place.look()
         } catch {
             throw ProfileError(error, of: source)
         }
@@ -123,6 +123,13 @@ struct DropOffIngest: Sendable {
         receipt.reason = reason
         receipt.size = file.size
         return receipt
+    }
+
+    func noteUnnameable(_ count: Int) {
+        guard count > 0 else { return }
+        workplace.logger.warning(
+            "drop-off has files whose names cannot be read",
+            metadata: ["source": "\(source.name)", "files": "\(count)"])
     }
 
     private func note(_ receipt: FileReceipt) {

@@ -29,8 +29,11 @@ package struct BrokenDropOff: DropOffPlace {
         self.sound = sound
     }
 
-    package func files() async throws(DeliveryError) -> [DroppedFile] {
-        let files = try await sound.files()
+    package func look() async throws(DeliveryError) -> DropOffLook {
+        DropOffLook(files: shown(try await sound.files()))
+    }
+
+    private func shown(_ files: [DroppedFile]) -> [DroppedFile] {
         switch flaw {
         case .inventsFiles: return files + [made("ghost")]
         case .missesDays: return files.filter { !$0.name.contains("/") }

@@ -16,9 +16,9 @@ package struct TroubledDropOff: DropOffPlace {
     let line: Line
     let sound: any DropOffPlace
 
-    package func files() async throws(DeliveryError) -> [DroppedFile] {
+    package func look() async throws(DeliveryError) -> DropOffLook {
         if trouble != .refusesWriting { try refuse() }
-        return try await sound.files()
+        return try await sound.look()
     }
 
     package func check() async throws(DeliveryError) -> String {

@@ -84,6 +84,15 @@ import TidegateTesting
         #expect(bench.place.names == [receipt])
     }
 
+    @Test func `files that nobody can ask for are told of, once in each look`() async throws {
+        let bench = try DropOffBench()
+        bench.place.hide(2)
+        bench.drop(age: .seconds(4))
+        _ = try await bench.look(moving: .seconds(6))
+        let lines = bench.log.lines("names cannot be read")
+        #expect(lines == ["warning drop-off has files whose names cannot be read files=2 source=onboarding"])
+    }
+
     @Test func `what was taken before a look fails is logged`() async throws {
         let bench = try DropOffBench()
         bench.drop(as: "ftp_dpm_478_1366545717.sync")

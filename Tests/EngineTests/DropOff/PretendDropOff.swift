@@ -14,6 +14,7 @@ final class PretendDropOff: DropOffPlace {
     private struct State {
         var entries: [String: Entry] = [:]
         var isWhole = false
+        var unnameable = 0
         var failures: [Deed: [DeliveryError]] = [:]
         var deeds: [String] = []
     }
@@ -31,6 +32,8 @@ final class PretendDropOff: DropOffPlace {
         state.withLock { $0.entries[new] = $0.entries.removeValue(forKey: name) }
     }
 
+    func hide(_ count: Int) { state.withLock { $0.unnameable = count } }
+
     func showWhole() { state.withLock { $0.isWhole = true } }
 
     /// The next calls of that kind end so.
@@ -44,13 +47,14 @@ final class PretendDropOff: DropOffPlace {
         state.withLock { $0.entries[name].map { String(decoding: $0.bytes, as: UTF8.self) } }
     }
 
-    func files() async throws(DeliveryError) -> [DroppedFile] {
-        state.withLock { state in
+    func look() async throws(DeliveryError) -> DropOffLook {
+        let files = state.withLock { state in
             state.entries.filter { !$0.key.hasPrefix("rejected/") }.map { name, entry in
                 DroppedFile(
                     name: name, size: Int64(entry.bytes.count), modifiedAt: entry.modifiedAt, isWhole: state.isWhole)
             }
         }
+        return DropOffLook(files: files, unnameable: state.withLock { $0.unnameable })
     }
 
     func fetch(_ file: DroppedFile, to path: String) async throws(DeliveryError) {
