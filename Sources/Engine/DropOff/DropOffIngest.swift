@@ -49,6 +49,13 @@ struct DropOffIngest: Sendable {
     private func take(
         _ arrivals: Arrivals, at nextLook: Instant, _ known: [KnownFile]
     ) async throws(ProfileError) -> [FileReceipt] {
+        // Whoever has just put a file there and waits for it is told why nothing seems to happen.
+        workplace.logger.info(
+            "drop-off settles",
+            metadata: [
+                "source": "\(source.name)", "files": "\(arrivals.unsettled.count)", "until": "\(nextLook)",
+            ]
+        )
         do {
             try await workplace.clock.sleep(until: nextLook)
         } catch {
